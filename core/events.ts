@@ -1,0 +1,159 @@
+import type { Told } from './actions.ts'
+import type { Format } from './format.ts'
+import { formats } from './format.ts'
+import type { Host } from './host.ts'
+import type { Translate } from './i18n.ts'
+import { addJob } from './jobs.ts'
+import type { Actor, Ask, Asking, Context, Db, Facts, Hearing, Questions, Tell } from './plugin.ts'
+import type { Studio } from './tenants.ts'
+import type { Switched } from './switches.ts'
+
+/** In whose words a context speaks. */
+export interface Voice {
+  t: Translate
+  fmt: Format
+}
+
+/** The studio's own words, where nobody is reading. */
+export const studioVoice = (host: Host, studio: Studio): Voice => ({
+  t: host.texts.translator(studio.locale),
+  fmt: formats(studio.locale, studio.timezone, studio.currency)
+})
+
+export function contextOf(db: Db, studio: Studio, switched: Switched, plugin: string, voice: Voice): Context {
+  return { db, studio, settings: switched.settings(plugin), ...voice }
+}
+
+/**
+ * Asks a question of the enabled plugins, one after another in list order (they share a connection); those that
+ * answer undefined are left out.
+ */
+export function asker(
+  host: Host,
+  who: { db: Db; studio: Studio; switched: Switched; person: Actor; can: (permission: string) => boolean; voice: Voice }
+): Ask {
+  return async (question, input) => {
+    const answers = []
+    for (const plugin of who.switched.plugins) {
+      const answer = plugin.answers?.[question] as
+        | ((asking: Asking, input: unknown) => Promise<Questions[typeof question]['answer'] | undefined>)
+        | undefined
+      if (!answer) continue
+      const context = contextOf(who.db, who.studio, who.switched, plugin.id, who.voice)
+      const given = await answer({ ...context, person: who.person, can: who.can, base: host.base(who.studio) }, input)
+      if (given !== undefined) answers.push(given)
+    }
+    return answers
+  }
+}
+
+/** After a commit: open pages hear of it at once, the plugins' listeners by a job that survives a crash. */
+export async function announce(host: Host, studio: Studio, facts: Told[]): Promise<void> {
+  const master = host.tenants.master
+  const live = facts.filter(({ fact }) => host.liveFacts.has(fact))
+  await host.bus.say(master, ...live.map(({ fact, ids }) => ({ kind: 'fact', studio: studio.id, fact, ids }) as const))
+  for (const { outbox_id } of facts) {
+    await addJob(master, 'deliver', { studio: studio.id, outbox_id }, `deliver:${studio.id}:${outbox_id}`)
+  }
+}
+
+/**
+ * Tells one fact to every listening plugin that is on. Each listener has a transaction of its own in which its delivery
+ * is noted, so that its effects happen once; one that fails does not keep the others from hearing, and is tried again.
+ */
+export async function deliver(host: Host, studio: Studio, outboxId: number): Promise<void> {
+  const db = host.tenants.db(studio)
+  const row = await db('outbox').where({ id: outboxId }).first<OutboxRow | undefined>()
+  if (!row) return
+  const switched = await host.switches.of(studio, db)
+  const failures: unknown[] = []
+  for (const plugin of switched.plugins) {
+    const listener = plugin.on?.[row.fact as keyof Facts] as Listener | undefined
+    if (!listener) continue
+    try {
+      await hear(host, studio, switched, plugin.id, row, listener)
+    } catch (error) {
+      host.log.error(
+        { err: error, studio: studio.slug, fact: row.fact, plugin: plugin.id },
+        'a listener failed; it is tried again'
+      )
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} listeners of ${row.fact} failed`)
+  await db('outbox').where({ id: outboxId }).delete()
+}
+
+type Listener = (hearing: Hearing, ids: Record<string, unknown>) => Promise<void>
+
+interface OutboxRow {
+  id: number
+  at: Date
+  fact: string
+  ids: Record<string, unknown>
+  by_id: number | null
+  by_name: string
+}
+
+async function hear(
+  host: Host,
+  studio: Studio,
+  switched: Switched,
+  plugin: string,
+  row: OutboxRow,
+  listener: Listener
+) {
+  const facts = await host.tenants.db(studio).transaction(async trx => {
+    const delivery = { outbox_id: row.id, listener: plugin }
+    const fresh = await trx('outbox_deliveries').insert(delivery).onConflict().ignore().returning('outbox_id')
+    if (fresh.length === 0) return []
+    const { tell, write } = teller(trx, row.by_id, row.by_name)
+    await listener(
+      {
+        ...contextOf(trx, studio, switched, plugin, studioVoice(host, studio)),
+        by: { id: row.by_id, name: row.by_name },
+        at: row.at,
+        tell,
+        mail: letter =>
+          host.mailer.queue(host.tenants.master, {
+            from: studio.name,
+            ...letter,
+            organization_id: studio.id,
+            dedupe_key: `${studio.id}:${row.id}:${plugin}:${letter.key}`
+          })
+      },
+      row.ids
+    )
+    return write()
+  })
+  if (facts.length > 0) await announce(host, studio, facts)
+}
+
+/** Collects facts inside a transaction and writes them to its outbox. */
+export function teller(db: Db, byId: number | null, byName: string): { tell: Tell; write: () => Promise<Told[]> } {
+  const waiting: { fact: keyof Facts & string; ids: Record<string, unknown> }[] = []
+  return {
+    tell: (fact, ids) => void waiting.push({ fact, ids: ids as Record<string, unknown> }),
+    async write() {
+      if (waiting.length === 0) return []
+      const rows = await db('outbox')
+        .insert(waiting.map(({ fact, ids }) => ({ fact, ids: JSON.stringify(ids), by_id: byId, by_name: byName })))
+        .returning<{ id: number }[]>('id')
+      return waiting.map(({ fact, ids }, index) => ({ outbox_id: rows[index]?.id ?? 0, fact, ids }))
+    }
+  }
+}
+
+/** Runs one clock job of a plugin in one studio, in a transaction; what it tells is announced after the commit. */
+export async function work(host: Host, studio: Studio, pluginId: string, jobName: string): Promise<void> {
+  const db = host.tenants.db(studio)
+  const switched = await host.switches.of(studio, db)
+  const job = switched.plugins.find(plugin => plugin.id === pluginId)?.jobs?.[jobName]
+  if (!job) return
+  const facts = await db.transaction(async trx => {
+    const { tell, write } = teller(trx, null, pluginId)
+    await job.run({ ...contextOf(trx, studio, switched, pluginId, studioVoice(host, studio)), tell })
+    return write()
+  })
+  if (facts.length > 0) await announce(host, studio, facts)
+}

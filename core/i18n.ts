@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export const locales = ['fr', 'en'] as const
+export type Locale = (typeof locales)[number]
+
+/** Gaps of a sentence: `{name}` in the text is replaced by `values.name`; `n` also chooses between `_one` and `_other`. */
+export type Values = Record<string, string | number>
+
+/** Says a key in one language. An unknown key comes back as it is, so that a missing sentence is seen, not a crash. */
+export type Translate = (key: string, values?: Values) => string
+
+/**
+ * All sentences of core and the plugins. A file `locales/fr.json` in `dir` is a tree of texts; its keys begin with
+ * `prefix` (a plugin's id) and are joined by dots: `clients.list.empty`. Core's own have no prefix.
+ */
+export class Texts {
+  readonly #texts: Record<Locale, Map<string, string>> = { fr: new Map(), en: new Map() }
+  readonly #translators = new Map<Locale, Translate>()
+
+  /** Reads `dir/fr.json` and `dir/en.json`, when they exist. */
+  add(dir: string, prefix = ''): void {
+    for (const locale of locales) {
+      const file = join(dir, `${locale}.json`)
+      if (existsSync(file)) flatten(JSON.parse(readFileSync(file, 'utf8')) as Tree, prefix, this.#texts[locale])
+    }
+  }
+
+  has(locale: Locale, key: string): boolean {
+    const texts = this.#texts[locale]
+    return texts.has(key) || (texts.has(`${key}_one`) && texts.has(`${key}_other`))
+  }
+
+  keys(locale: Locale): string[] {
+    return [...this.#texts[locale].keys()]
+  }
+
+  translator(locale: Locale): Translate {
+    const known = this.#translators.get(locale)
+    if (known) return known
+    const texts = this.#texts[locale]
+    const plural = new Intl.PluralRules(locale)
+    const translate: Translate = (key, values) => {
+      let text = texts.get(key)
+      if (text === undefined && typeof values?.['n'] === 'number') {
+        text = texts.get(`${key}_${plural.select(values['n']) === 'one' ? 'one' : 'other'}`)
+      }
+      if (text === undefined) return key
+      return values === undefined
+        ? text
+        : text.replace(/\{(\w+)\}/g, (gap, name: string) => String(values[name] ?? gap))
+    }
+    this.#translators.set(locale, translate)
+    return translate
+  }
+}
+
+type Tree = { [key: string]: string | Tree }
+
+function flatten(tree: Tree, prefix: string, into: Map<string, string>): void {
+  for (const [key, value] of Object.entries(tree)) {
+    const path = prefix ? `${prefix}.${key}` : key
+    if (typeof value === 'string') into.set(path, value)
+    else flatten(value, path, into)
+  }
+}
+
+/** The first language of an Accept-Language header that we speak; French when none. */
+export function acceptedLocale(header: string | undefined): Locale {
+  for (const part of (header ?? '').split(',')) {
+    const tag = part.trim().slice(0, 2).toLowerCase()
+    if (tag === 'fr' || tag === 'en') return tag
+  }
+  return 'fr'
+}

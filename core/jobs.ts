@@ -1,0 +1,96 @@
+import { Logger, run, runMigrations } from 'graphile-worker'
+import type { Runner, Task } from 'graphile-worker'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Knex } from 'knex'
+import pg from 'pg'
+
+/** What the platform works on outside requests, by name and with what it is given. */
+export interface Tasks {
+  /** Tell a studio's plugins one fact from its outbox. */
+  deliver: { studio: number; outbox_id: number }
+  /** Hand one mail to the SMTP server. */
+  mail: { mail_id: number }
+  /** Run one clock job of one plugin in one studio. */
+  plugin: { studio: number; plugin: string; job: string }
+  /** Spread one clock job over all active studios. */
+  clock: { plugin: string; job: string }
+  /** Find facts whose delivery a crash forgot; drop what has expired. */
+  sweep: Record<string, never>
+}
+
+export type Workers = { [Name in keyof Tasks]: (payload: Tasks[Name]) => Promise<void> }
+
+/**
+ * Jobs are rows in the master database (graphile-worker): they survive a crash, are tried again with a growing pause,
+ * and run in whichever app process is free.
+ */
+export class Jobs {
+  readonly #pool: pg.Pool
+  readonly #log: FastifyBaseLogger
+  #runner: Runner | undefined
+
+  constructor(connection: pg.PoolConfig, log: FastifyBaseLogger) {
+    this.#pool = new pg.Pool({
+      ...connection,
+      max: 8,
+      application_name: 'patchbay jobs',
+      connectionTimeoutMillis: 5000
+    })
+    this.#pool.on('error', error => log.warn({ err: error }, 'a job connection was lost'))
+    this.#pool.on('connect', client => {
+      client.on('error', error => log.warn({ err: error }, 'a job connection was lost'))
+    })
+    this.#log = log
+  }
+
+  /** Brings the tables of the job queue up to date. Part of migrating the master. */
+  async migrate(): Promise<void> {
+    await runMigrations({ pgPool: this.#pool, logger: this.#logger() })
+  }
+
+  /** Starts working, `concurrency` jobs at once. `crontab` lines are `minute hour day month weekday task ?options payload`. */
+  async start(workers: Workers, crontab: string, concurrency: number): Promise<void> {
+    const taskList = Object.fromEntries(
+      Object.entries(workers).map(([name, work]) => [name, (payload => work(payload as never)) satisfies Task])
+    )
+    this.#runner = await run({
+      pgPool: this.#pool,
+      taskList,
+      crontab,
+      concurrency,
+      noHandleSignals: true,
+      logger: this.#logger()
+    })
+    this.#runner.promise.catch(error => this.#log.error({ err: error }, 'the job runner stopped'))
+  }
+
+  /** Stops taking jobs and waits for those under way. */
+  async close(): Promise<void> {
+    await this.#runner?.stop()
+    await this.#pool.end()
+  }
+
+  #logger(): Logger {
+    return new Logger(() => (level, message, meta) => {
+      if (level === 'error') this.#log.error({ meta }, message)
+      else if (level === 'warning') this.#log.warn({ meta }, message)
+      else this.#log.debug(message)
+    })
+  }
+}
+
+/**
+ * Puts a job in the queue. `db` is the master or a transaction on it: then the job exists only if it commits.
+ * The same `key` waiting already is not added again.
+ */
+export async function addJob<Name extends keyof Tasks>(
+  db: Knex,
+  name: Name,
+  payload: Tasks[Name],
+  key: string
+): Promise<void> {
+  await db.raw(
+    `select graphile_worker.add_job(?, payload := ?::json, job_key := ?, job_key_mode := 'preserve_run_at')`,
+    [name, JSON.stringify(payload), key]
+  )
+}

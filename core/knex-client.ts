@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import { createRequire } from 'node:module'
+import type { Knex } from 'knex'
+import { Client, types, type ClientConfig, type CustomTypesConfig } from 'pg'
+import { codeOf, isConnectionLost, unavailableOf } from './pg-errors.ts'
+
+/** A session with a database, which knows when it must not be used again. */
+export class Connection extends Client {
+  /** Why it is of no more use, once it is. */
+  lost: unknown
+
+  constructor(config: ClientConfig) {
+    super({ keepAlive: true, application_name: 'patchbay', types: typeParsers, ...config })
+    this.on('error', error => (this.lost ??= error))
+    this.on('end', () => (this.lost ??= new Error('Connection terminated')))
+  }
+
+  /** Whether it was lost, was left inside a transaction, or was given up by knex. */
+  isWorn(): boolean {
+    const status = this.getTransactionStatus()
+    return this.lost !== undefined || '__knex__disposed' in this || (status !== null && status !== 'I')
+  }
+
+  /** Runs statements without parameters, for at most `ms`. */
+  async run(sql: string, ms: number): Promise<void> {
+    await this.query({ text: sql, query_timeout: ms } as { text: string })
+  }
+
+  /** Resolves when the socket is closed: by the server, or by force when it does not answer within 2 seconds. */
+  async close(): Promise<void> {
+    const force = setTimeout(() => this.connection.stream.destroy(), 2_000)
+    await this.end()
+    clearTimeout(force)
+  }
+}
+
+interface Statement {
+  sql: string
+  bindings?: unknown[]
+  options?: Record<string, unknown>
+}
+
+// knex has no public way to a dialect of one's own; a test guards that this one is where it was.
+const KnexPg = createRequire(import.meta.url)('knex/lib/dialects/postgres/index.js') as new (
+  config: Knex.Config
+) => Knex.Client & {
+  _query(connection: Connection, statement: Statement): Promise<unknown>
+}
+
+/**
+ * knex's PostgreSQL dialect, with every statement prepared under a name (planning a join costs PostgreSQL more than
+ * running it), and with a lost connection answered as 503.
+ */
+export class PreparedPgClient extends KnexPg {
+  // oxlint-disable-next-line no-underscore-dangle -- knex's name
+  override async _query(connection: Connection, statement: Statement): Promise<unknown> {
+    // With an answer outstanding, a ROLLBACK would wait behind it for as long again.
+    if (connection.lost !== undefined) throw unavailableOf(connection.lost) ?? connection.lost
+    const name = statement.options?.['name'] === undefined ? nameOf(statement) : undefined
+    if (name) statement.options = { ...statement.options, name }
+    try {
+      // oxlint-disable-next-line no-underscore-dangle -- knex's name
+      return await super._query(connection, statement)
+    } catch (error) {
+      if (isConnectionLost(error) || isOutdated(error)) connection.lost = error
+      throw unavailableOf(error) ?? error
+    }
+  }
+}
+
+const names = new Map<string, string>()
+
+/**
+ * Drawn from the text, so that it means the same in every process behind one PgBouncer. Long lists make a new text for
+ * every length: they are left unnamed, as is everything beyond 1,000 texts, since each name costs the server memory.
+ */
+function nameOf({ sql, bindings }: Statement): string | undefined {
+  if (!bindings?.length || bindings.length > 50) return undefined
+  const known = names.get(sql)
+  if (known || names.size >= 1000) return known
+  const name = `p${createHash('sha256').update(sql).digest('base64url').slice(0, 22)}`
+  names.set(sql, name)
+  return name
+}
+
+/** A statement prepared before a migration, or one that a PgBouncer has forgotten. */
+function isOutdated(error: unknown): boolean {
+  return codeOf(error) === '26000' || (codeOf(error) === '0A000' && /cached plan/.test(String(error)))
+}
+
+type GetParser = typeof types.getTypeParser
+const parseTexts = types.getTypeParser(1009 as Parameters<GetParser>[0]) as (value: string) => (string | null)[]
+
+const parsers: Record<number, (value: string) => unknown> = {
+  20: Number, // int8: cents and ids, far below 2^53
+  1016: value => parseTexts(value).map(item => (item === null ? null : Number(item))),
+  1082: value => value, // a date is a day of the studio's calendar, not an instant
+  1182: parseTexts
+}
+
+/** How values come out of the database: int8 as number, date as `YYYY-MM-DD`, timestamptz as Date, numeric as text. */
+export const typeParsers: CustomTypesConfig = {
+  getTypeParser: ((oid, format) =>
+    (format !== 'binary' && parsers[oid]) || types.getTypeParser(oid, format)) as GetParser
+}

@@ -1,0 +1,36 @@
+/** Money is integer cents with its currency; never a float. A negative amount is a refund. */
+
+/**
+ * `numerator / denominator` as a whole number, halves away from zero: the one rounding of this house.
+ * Both are whole numbers; the product before a division may exceed 2^53, so it is done on BigInt.
+ */
+export function divRound(numerator: bigint, denominator: bigint): bigint {
+  if (denominator < 0n) return divRound(-numerator, -denominator)
+  const half = denominator / 2n
+  return numerator < 0n ? -((-numerator + half) / denominator) : (numerator + half) / denominator
+}
+
+/** Cents for `minutes` at `centsPerHour`, rounded to the cent. */
+export function priceForMinutes(minutes: number, centsPerHour: number): number {
+  return Number(divRound(BigInt(minutes) * BigInt(centsPerHour), 60n))
+}
+
+/**
+ * What a person typed (`45,50`, `1 250 €`, `1,250.00`) as cents, or undefined when it is no amount.
+ * A comma or point followed by one or two last digits is the decimal sign; other marks group thousands.
+ */
+export function parseCents(text: string): number | undefined {
+  const plain = text.replace(/[\s\u00a0\u202f€]|EUR/gi, '')
+  const match = /^(-?)(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,](\d{1,2}))?$/.exec(plain)
+  if (!match) return undefined
+  const [, sign, units = '', decimals = ''] = match
+  const cents = Number(units.replace(/[.,]/g, '')) * 100 + Number(decimals.padEnd(2, '0'))
+  if (!Number.isSafeInteger(cents)) return undefined
+  return sign === '-' ? -cents : cents
+}
+
+/** Cents as a person would type them back into a field: `45,50`, in French; `45.50` in English. */
+export function centsField(cents: number, locale: 'fr' | 'en'): string {
+  const text = (cents / 100).toFixed(2)
+  return locale === 'fr' ? text.replace('.', ',') : text
+}

@@ -1,0 +1,34 @@
+import type { FastifyInstance } from 'fastify'
+import type { Access } from './doors.ts'
+import type { Plugin } from './plugin.ts'
+
+/** One route as data: the access tests are made from these. */
+export interface RouteInfo {
+  method: string
+  url: string
+  access: Access
+  plugin: string | undefined
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A file that is the same for everybody: no person is looked up, browsers may keep it. */
+    file?: boolean
+  }
+}
+
+/** Collects every route into `routes`; one without an access, or with a permission nobody declares, refuses to boot. */
+export function checkRoutes(app: FastifyInstance, plugins: readonly Plugin[], routes: RouteInfo[]): void {
+  const declared = new Set(plugins.flatMap(plugin => Object.keys(plugin.permissions ?? {})))
+  app.addHook('onRoute', ({ method, url, config }) => {
+    const place = `${[method].flat().join(',')} ${url}`
+    const access = config?.access
+    if (access === undefined) throw new Error(`${place} does not say who may use it: add allow('…')`)
+    const inStudio = url.startsWith('/s/:studio')
+    if (inStudio === (access === 'public' || access === 'person'))
+      throw new Error(`${place}: "${access}" does not fit its door`)
+    if (access.includes('.') && !declared.has(access))
+      throw new Error(`${place}: no plugin declares the permission "${access}"`)
+    for (const one of [method].flat()) routes.push({ method: one, url, access, plugin: config?.plugin })
+  })
+}

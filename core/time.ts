@@ -1,0 +1,129 @@
+import { Temporal } from 'temporal-polyfill'
+
+/** A day as `YYYY-MM-DD`, in the studio's zone. */
+export type Day = string
+/** A time of day as `HH:MM`. */
+export type Clock = string
+
+/**
+ * The instant of a local wall-clock time in an IANA zone. A time that the spring change skips does not exist:
+ * undefined. One that the autumn change repeats is its first occurrence.
+ */
+export function instantOf(day: Day, clock: Clock, zone: string): Date | undefined {
+  const local = Temporal.PlainDateTime.from(`${day}T${clock}`)
+  const earlier = local.toZonedDateTime(zone, { disambiguation: 'earlier' })
+  if (!earlier.toPlainDateTime().equals(local)) return undefined
+  return new Date(earlier.epochMilliseconds)
+}
+
+/** The first instant of a day in a zone (not always midnight: some zones skip it). */
+export function startOfDay(day: Day, zone: string): Date {
+  return new Date(Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds)
+}
+
+export function addDays(day: Day, days: number): Day {
+  return Temporal.PlainDate.from(day).add({ days }).toString()
+}
+
+export function addMonths(day: Day, months: number): Day {
+  return Temporal.PlainDate.from(day).add({ months }).toString()
+}
+
+/** Monday of the week a day is in (ISO 8601). */
+export function startOfWeek(day: Day): Day {
+  const date = Temporal.PlainDate.from(day)
+  return date.subtract({ days: date.dayOfWeek - 1 }).toString()
+}
+
+/** 1 Monday … 7 Sunday. */
+export function weekday(day: Day): number {
+  return Temporal.PlainDate.from(day).dayOfWeek
+}
+
+/** The local day and time of an instant in a zone. */
+export function localOf(instant: Date, zone: string): { day: Day; clock: Clock } {
+  const local = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone)
+  return { day: local.toPlainDate().toString(), clock: local.toPlainTime().toString().slice(0, 5) }
+}
+
+export function today(zone: string, now = new Date()): Day {
+  return localOf(now, zone).day
+}
+
+/** Is it an IANA zone this machine knows? */
+export function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+/** What a person types for a time of day: `14h`, `14h30`, `14:30`, `9`, `2 pm` → `HH:MM`; undefined when it is none. */
+export function parseClock(text: string): Clock | undefined {
+  const match = /^(\d{1,2})(?:\s*(?:h|:|\.)\s*(\d{1,2})?)?\s*(am|pm)?$/i.exec(text.trim())
+  if (!match) return undefined
+  let hour = Number(match[1])
+  const minute = Number(match[2] ?? 0)
+  const half = match[3]?.toLowerCase()
+  if (half && (hour < 1 || hour > 12)) return undefined
+  if (half) hour = (hour % 12) + (half === 'pm' ? 12 : 0)
+  if (hour > 23 || minute > 59) return undefined
+  return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`
+}
+
+/** What a person types for a length: `1h30`, `90`, `90 min`, `1,5 h`, `2h` → minutes; undefined when it is none. */
+export function parseDuration(text: string): number | undefined {
+  const plain = text.trim().toLowerCase().replace(',', '.')
+  const hours = /^(\d{1,3}(?:\.\d+)?)\s*h(?:\s*(\d{1,2})\s*(?:m|min)?)?$/.exec(plain)
+  if (hours) return Math.round(Number(hours[1]) * 60) + Number(hours[2] ?? 0)
+  const clock = /^(\d{1,3}):(\d{2})$/.exec(plain)
+  if (clock) return Number(clock[1]) * 60 + Number(clock[2])
+  const minutes = /^(\d{1,4})\s*(?:m|min|minutes?)?$/.exec(plain)
+  return minutes ? Number(minutes[1]) : undefined
+}
+
+const words: Record<string, number> = {
+  lundi: 1,
+  mardi: 2,
+  mercredi: 3,
+  jeudi: 4,
+  vendredi: 5,
+  samedi: 6,
+  dimanche: 7,
+  monday: 1,
+  tuesday: 2,
+  wednesday: 3,
+  thursday: 4,
+  friday: 5,
+  saturday: 6,
+  sunday: 7
+}
+const near: Record<string, number> = { "aujourd'hui": 0, today: 0, demain: 1, tomorrow: 1, 'après-demain': 2 }
+
+/**
+ * What a person types for a day: `2026-11-24`, `24/11`, `24/11/2026`, `mardi`, `demain` → `YYYY-MM-DD`.
+ * A weekday is the next one, today included; a day without year is the nearest to come. Undefined when it is none.
+ */
+export function parseDay(text: string, from: Day): Day | undefined {
+  const plain = text.trim().toLowerCase().replace('’', "'")
+  if (plain in near) return addDays(from, near[plain] ?? 0)
+  if (plain in words) return addDays(from, ((words[plain] ?? 0) - weekday(from) + 7) % 7)
+  const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(plain)
+  if (iso) return validDay(Number(iso[1]), Number(iso[2]), Number(iso[3]))
+  const french = /^(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{2}|\d{4}))?$/.exec(plain)
+  if (!french) return undefined
+  const [day, month] = [Number(french[1]), Number(french[2])]
+  if (french[3]) return validDay(Number(french[3].length === 2 ? `20${french[3]}` : french[3]), month, day)
+  const year = Number(from.slice(0, 4))
+  const here = validDay(year, month, day)
+  return here !== undefined && here < from ? validDay(year + 1, month, day) : here
+}
+
+function validDay(year: number, month: number, day: number): Day | undefined {
+  try {
+    return Temporal.PlainDate.from({ year, month, day }, { overflow: 'reject' }).toString()
+  } catch {
+    return undefined
+  }
+}

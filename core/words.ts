@@ -1,0 +1,67 @@
+import type { FastifyRequest } from 'fastify'
+import type { Host } from './host.ts'
+import { icon } from './icons.ts'
+import type { Words } from './views.ts'
+
+/** What templates can say for this request; made once, when the first template asks. */
+const made = new WeakMap<FastifyRequest, Words>()
+
+export function wordsOf(host: Host, request: FastifyRequest): Words {
+  const known = made.get(request)
+  // a failure before the door knows less than the page after it
+  if (known && known.studio === (request.studio ?? undefined)) return known
+  const words = makeWords(host, request)
+  made.set(request, words)
+  return words
+}
+
+function makeWords(host: Host, request: FastifyRequest): Words {
+  const { person, base } = request
+  const studio = request.studio ?? undefined
+  const path = request.url.split('?')[0] ?? ''
+  const { t, fmt, locale } = host.voice(request)
+  return {
+    t,
+    fmt,
+    locale,
+    icon,
+    path,
+    studio,
+    base,
+    asset: host.asset,
+    can: request.can,
+    theme: person?.theme ?? 'system',
+    person: person && { id: person.id, name: person.name, email: person.email, role: studio && request.actor.role },
+    nav: studio ? navOf(request, path, t) : [],
+    studios: (person?.memberships ?? []).map(({ slug, name }) => ({ slug, name, current: slug === studio?.slug })),
+    on: plugin => studio !== undefined && request.switched.on(plugin),
+    flash: flashOf(request, t)
+  }
+}
+
+/** The rail: Today, then the entries of the plugins that are on, for which the person has the permission. */
+function navOf(request: FastifyRequest, path: string, t: Words['t']): Words['nav'] {
+  const { base } = request
+  const entries = request.switched.plugins.flatMap(plugin =>
+    (plugin.nav ?? [])
+      .filter(item => request.can(item.permission))
+      .map(item => ({
+        order: item.order,
+        href: `${base}/${plugin.id}${item.path}`,
+        label: t(`${plugin.id}.nav.${item.key}`),
+        icon: item.icon
+      }))
+  )
+  const all = [{ order: 0, href: `${base}/`, label: t('studio.nav.today'), icon: 'sun' }, ...entries.toSorted((a, b) => a.order - b.order)]
+  const here = all
+    .filter(({ href }) => path === href || (href !== `${base}/` && path.startsWith(`${href}/`)))
+    .toSorted((a, b) => b.href.length - a.href.length)[0]
+  return all.map(({ href, label, icon }) => ({ href, label, icon, current: href === here?.href }))
+}
+
+/** A sentence that waits for the next page: the cookie holds a key, never the words. */
+function flashOf(request: FastifyRequest, t: Words['t']): Words['flash'] {
+  const match = /^(good|bad):([a-z0-9_.-]{1,80})$/.exec(request.cookies?.['flash'] ?? '')
+  if (!match) return undefined
+  return { kind: match[1] as 'good' | 'bad', text: t(match[2] ?? '') }
+}

@@ -1,0 +1,77 @@
+import { deliver, work } from './events.ts'
+import { Failure } from './errors.ts'
+import type { Host } from './host.ts'
+import { addJob } from './jobs.ts'
+import type { Workers } from './jobs.ts'
+import type { Studio } from './tenants.ts'
+
+/** What each job does, and the clock that starts the recurring ones. */
+export function workers(host: Host): [Workers, crontab: string] {
+  const { tenants } = host
+  const tasks: Workers = {
+    async deliver({ studio, outbox_id }) {
+      await inStudio(host, studio, studio => deliver(host, studio, outbox_id))
+    },
+    async mail({ mail_id }) {
+      await host.mailer.send(tenants.master, mail_id)
+    },
+    async plugin({ studio, plugin, job }) {
+      await inStudio(host, studio, studio => work(host, studio, plugin, job))
+    },
+    async clock({ plugin, job }) {
+      for (const { id } of await activeStudios(host)) {
+        await addJob(tenants.master, 'plugin', { studio: id, plugin, job }, `${plugin}:${job}:${id}`)
+      }
+    },
+    async sweep() {
+      await sweepMaster(host)
+      for (const { id } of await activeStudios(host)) {
+        await inStudio(host, id, async studio => {
+          const old = await tenants
+            .db(studio)('outbox')
+            .whereRaw(`at < now() - interval '1 minute'`)
+            .select<{ id: number }[]>('id')
+            .orderBy('id')
+            .limit(1000)
+          for (const row of old) await addJob(tenants.master, 'deliver', { studio: id, outbox_id: row.id }, `deliver:${id}:${row.id}`)
+        })
+      }
+    }
+  }
+  const lines = host.plugins.flatMap(plugin =>
+    Object.entries(plugin.jobs ?? {}).map(
+      ([job, { every }]) => `${every} clock ?id=${plugin.id}-${job} ${JSON.stringify({ plugin: plugin.id, job })}`
+    )
+  )
+  return [tasks, ['*/5 * * * * sweep ?id=sweep', ...lines].join('\n')]
+}
+
+/** A studio that cannot be reached now is not the job's fault: it is tried again later. One that is gone is left. */
+async function inStudio(host: Host, id: number, run: (studio: Studio) => Promise<void>): Promise<void> {
+  const studio = await host.tenants.byId(id)
+  if (!studio || studio.status !== 'active') return
+  try {
+    await run(studio)
+  } catch (error) {
+    if (error instanceof Failure && error.status === 503) host.log.warn({ studio: studio.slug }, 'a job waits: the studio is unavailable')
+    throw error
+  }
+}
+
+/** Studios somebody worked in since two days ago: the others have nothing waiting that anybody would miss. */
+async function activeStudios({ tenants }: Host): Promise<{ id: number }[]> {
+  return tenants
+    .master('organizations as o')
+    .join('tenant_databases as d', 'd.organization_id', 'o.id')
+    .where('o.status', 'active')
+    .whereRaw(`d.last_active_at > now() - interval '2 days'`)
+    .select<{ id: number }[]>('o.id')
+}
+
+/** Drops sign-ins, links and counters that have expired, and mails older than 90 days. */
+async function sweepMaster({ tenants: { master } }: Host): Promise<void> {
+  await master('sign_ins').whereRaw('expires_at < now()').delete()
+  await master('mail_links').whereRaw(`expires_at < now() - interval '1 day'`).delete()
+  await master('attempts').whereRaw('window_ends_at < now()').delete()
+  await master('mails').whereRaw(`sent_at < now() - interval '90 days'`).delete()
+}
