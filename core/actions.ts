@@ -4,6 +4,7 @@ import type { FieldError } from './errors.ts'
 import { teller } from './events.ts'
 import { read } from './forms.ts'
 import type { Actor, Ask, Context, Db, Facts, Tell } from './plugin.ts'
+import type { Hint } from './realtime.ts'
 import type { Studio } from './tenants.ts'
 
 /** Where an action came from; kept in the trail. */
@@ -18,6 +19,8 @@ export interface Running extends Context {
   ask: Ask
   /** Writes before and after of a changed record into the trail; only fields that differ are kept. */
   changed: (before: object, after: object) => void
+  /** Makes every process drop what it keeps of a person or studio, after the commit. For core's own actions. */
+  hint: (hint: Exclude<Hint, { kind: 'fact' }>) => void
 }
 
 export interface ActionDefinition<Input extends z.ZodType, Result> {
@@ -81,6 +84,8 @@ export interface Desk {
   ask: (db: Db) => Ask
   /** Called after the commit with what was told. */
   told: (facts: Told[]) => Promise<void>
+  /** Called after the commit, before `told`. */
+  hinted: (hints: Hint[]) => Promise<void>
 }
 
 /**
@@ -97,6 +102,7 @@ export async function perform<Input extends z.ZodType, Result>(
   if (!parsed.ok) return parsed
   const scope = action.scope ?? 'studio'
   const facts: Told[] = []
+  const hints: Hint[] = []
   try {
     const value = await desk.transaction(scope, async db => {
       const { tell, write } = teller(db, desk.person.id, desk.person.name)
@@ -108,7 +114,8 @@ export async function perform<Input extends z.ZodType, Result>(
           can: desk.can,
           tell,
           ask: desk.ask(db),
-          changed: (before, after) => void (details['changes'] = difference(before, after))
+          changed: (before, after) => void (details['changes'] = difference(before, after)),
+          hint: hint => void hints.push(hint)
         },
         parsed.value
       )
@@ -116,6 +123,7 @@ export async function perform<Input extends z.ZodType, Result>(
       facts.push(...(await write()))
       return result
     })
+    if (hints.length > 0) await desk.hinted(hints)
     if (facts.length > 0) await desk.told(facts)
     return { ok: true, value }
   } catch (error) {

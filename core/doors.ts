@@ -81,7 +81,8 @@ export async function staffDoor(app: FastifyInstance, host: Host): Promise<void>
 
 async function mount(app: FastifyInstance, plugin: Plugin): Promise<void> {
   app.addHook('onRoute', route => {
-    route.config = { ...route.config, plugin: plugin.id }
+    // core's API mounts the routes of other plugins, and says so
+    route.config = { plugin: plugin.id, ...route.config }
   })
   await plugin.staff?.(app)
 }
@@ -155,7 +156,8 @@ export function deskOf(host: Host, request: FastifyRequest): Desk {
     transaction: (scope, work) => (scope === 'studio' ? request.db : host.tenants.master).transaction(trx => work(trx)),
     context: (db, plugin) => contextOf(db, studio, switched, plugin, { t, fmt }),
     ask: db => askerOf(host, request, db),
-    told: facts => announce(host, studio, facts)
+    told: facts => announce(host, studio, facts),
+    hinted: hints => host.bus.say(host.tenants.master, ...hints)
   }
 }
 

@@ -46,7 +46,7 @@ export type Environment = z.output<typeof Environment>
 
 /** Where a mistake in a setting is: printed as it is, the start stops. */
 export class WrongSetting extends Error {
-  override name = 'WrongSetting'
+  override readonly name = 'WrongSetting'
 }
 
 /**

@@ -4,7 +4,7 @@ import { formats } from './format.ts'
 import type { Host } from './host.ts'
 import type { Translate } from './i18n.ts'
 import { addJob } from './jobs.ts'
-import type { Actor, Ask, Asking, Context, Db, Facts, Hearing, Questions, Tell } from './plugin.ts'
+import type { Actor, Ask, Asking, Context, Db, Facts, Hearing, Plugin, Questions, Tell } from './plugin.ts'
 import type { Studio } from './tenants.ts'
 import type { Switched } from './switches.ts'
 
@@ -67,14 +67,12 @@ export async function deliver(host: Host, studio: Studio, outboxId: number): Pro
   if (!row) return
   const switched = await host.switches.of(studio, db)
   const failures: unknown[] = []
-  for (const plugin of switched.plugins) {
-    const listener = plugin.on?.[row.fact as keyof Facts] as Listener | undefined
-    if (!listener) continue
+  for (const { plugin, name, listener } of listenersOf(switched, row.fact)) {
     try {
-      await hear(host, studio, switched, plugin.id, row, listener)
+      await hear(host, studio, switched, { plugin, name }, row, listener)
     } catch (error) {
       host.log.error(
-        { err: error, studio: studio.slug, fact: row.fact, plugin: plugin.id },
+        { err: error, studio: studio.slug, fact: row.fact, plugin },
         'a listener failed; it is tried again'
       )
       failures.push(error)
@@ -85,6 +83,22 @@ export async function deliver(host: Host, studio: Studio, outboxId: number): Pro
 }
 
 type Listener = (hearing: Hearing, ids: Record<string, unknown>) => Promise<void>
+
+/** Who hears a fact, and the name under which its delivery is noted. */
+function listenersOf(switched: Switched, fact: string): { plugin: string; name: string; listener: Listener }[] {
+  return switched.plugins.flatMap(({ id, on, onAny }) => {
+    const own = on?.[fact as keyof Facts] as Listener | undefined
+    return [
+      ...(own ? [{ plugin: id, name: id, listener: own }] : []),
+      ...(onAny ? [{ plugin: id, name: `${id}:any`, listener: onAnyOf(onAny, fact) }] : [])
+    ]
+  })
+}
+
+const onAnyOf =
+  (onAny: NonNullable<Plugin['onAny']>, fact: string): Listener =>
+  (hearing, ids) =>
+    onAny(hearing, fact, ids)
 
 interface OutboxRow {
   id: number
@@ -99,12 +113,13 @@ async function hear(
   host: Host,
   studio: Studio,
   switched: Switched,
-  plugin: string,
+  { plugin, name }: { plugin: string; name: string },
   row: OutboxRow,
   listener: Listener
 ) {
+  const person: Actor = { id: row.by_id, name: row.by_name, role: 'owner' }
   const facts = await host.tenants.db(studio).transaction(async trx => {
-    const delivery = { outbox_id: row.id, listener: plugin }
+    const delivery = { outbox_id: row.id, listener: name }
     const fresh = await trx('outbox_deliveries').insert(delivery).onConflict().ignore().returning('outbox_id')
     if (fresh.length === 0) return []
     const { tell, write } = teller(trx, row.by_id, row.by_name)
@@ -114,6 +129,9 @@ async function hear(
         by: { id: row.by_id, name: row.by_name },
         at: row.at,
         tell,
+        ask: asker(host, { db: trx, studio, switched, person, can: () => true, voice: studioVoice(host, studio) }),
+        wordsIn: locale => studioVoice(host, { ...studio, locale }),
+        address: path => `${host.origin}${host.base(studio)}${path}`,
         mail: letter =>
           host.mailer.queue(host.tenants.master, {
             from: studio.name,

@@ -34,7 +34,7 @@ async function answer(
   }
   // no studio was entered: its frame must not show
   if (!request.studio) request.layout = 'plain'
-  return reply.page('pages/error', { title: text, status: failure.status, text, request_id: request.id })
+  return reply.page('pages/error', { title: text, status: failure.status, message: text, request_id: request.id })
 }
 
 /** Which failure an error is: ours, the framework's, or the database's by its SQLSTATE. */

@@ -85,7 +85,7 @@ export interface HostOptions {
  */
 export async function buildHost(options: HostOptions): Promise<{ app: FastifyInstance; host: Host }> {
   const { env, tenants } = options
-  const plugins = [studioPlugin, ...options.plugins]
+  const plugins = [studioPlugin(() => host), ...options.plugins]
   checkPlugins(plugins)
   const app = Fastify({
     logger: options.logger ?? loggerOf(env),
@@ -173,7 +173,7 @@ export async function buildHost(options: HostOptions): Promise<{ app: FastifyIns
 function readTexts(plugins: readonly Plugin[]): Texts {
   const texts = new Texts()
   texts.add(join(root, 'core/locales'))
-  for (const { id, dir } of plugins) if (id !== studioPlugin.id) texts.add(join(dir, 'locales'), id)
+  for (const { id, dir } of plugins) if (id !== 'studio') texts.add(join(dir, 'locales'), id)
   return texts
 }
 

@@ -14,6 +14,8 @@ export interface Tasks {
   plugin: { studio: number; plugin: string; job: string }
   /** Spread one clock job over all active studios. */
   clock: { plugin: string; job: string }
+  /** Bring the people of one studio's database in line with its members. */
+  mirror: { studio: number }
   /** Find facts whose delivery a crash forgot; drop what has expired. */
   sweep: Record<string, never>
 }
@@ -44,8 +46,13 @@ export class Jobs {
   }
 
   /** Brings the tables of the job queue up to date. Part of migrating the master. */
-  async migrate(): Promise<void> {
-    await runMigrations({ pgPool: this.#pool, logger: this.#logger() })
+  static async migrate(connection: pg.PoolConfig): Promise<void> {
+    const pgPool = new pg.Pool({ ...connection, max: 1 })
+    try {
+      await runMigrations({ pgPool, logger: new Logger(() => () => undefined) })
+    } finally {
+      await pgPool.end()
+    }
   }
 
   /** Starts working, `concurrency` jobs at once. `crontab` lines are `minute hour day month weekday task ?options payload`. */

@@ -84,7 +84,8 @@ export class Mailer {
     }
     await master('mails')
       .where({ id })
-      .update({ sent_at: master.fn.now(), attempts: master.raw('attempts + 1'), last_error: null })
+      // what is sent is no longer ours to keep: it may hold a link that lets somebody in
+      .update({ sent_at: master.fn.now(), attempts: master.raw('attempts + 1'), last_error: null, text: '', html: '' })
   }
 
   close(): void {

@@ -20,9 +20,24 @@ export async function metrics(app: FastifyInstance, host: Host): Promise<void> {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry]
   })
-  gauge(registry, 'patchbay_sockets', 'Open pages that are told of changes', () => host.sockets.size)
+  new Gauge({
+    name: 'patchbay_sockets',
+    help: 'Open pages that are told of changes',
+    registers: [registry],
+    collect() {
+      this.set(host.sockets.size)
+    }
+  })
   for (const name of ['open', 'idle', 'waiting', 'databases'] as const) {
-    gauge(registry, `patchbay_connections_${name}`, `Connections to studios: ${name}`, () => host.tenants.stats()[name])
+    new Gauge({
+      name: `patchbay_connections_${name}`,
+      help: `Connections to PostgreSQL servers: ${name}`,
+      labelNames: ['server'],
+      registers: [registry],
+      collect() {
+        for (const stats of host.tenants.connections.stats()) this.set({ server: stats.server }, stats[name])
+      }
+    })
   }
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none'
@@ -39,10 +54,6 @@ export async function metrics(app: FastifyInstance, host: Host): Promise<void> {
     if (!mayRead(request, host.env.METRICS_TOKEN)) throw notFound()
     return reply.type(registry.contentType).send(await registry.metrics())
   })
-}
-
-function gauge(registry: Registry, name: string, help: string, read: () => number): void {
-  new Gauge({ name, help, registers: [registry], collect() { this.set(read()) } })
 }
 
 function mayRead(request: FastifyRequest, token: string | undefined): boolean {

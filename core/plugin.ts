@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { Action } from './actions.ts'
 import type { List } from './lists.ts'
 import type { Format } from './format.ts'
-import type { Translate } from './i18n.ts'
+import type { Locale, Translate } from './i18n.ts'
 import type { Letter } from './mail.ts'
 import type { Studio } from './tenants.ts'
 
@@ -90,7 +90,12 @@ export interface Hearing extends Context {
   by: { id: number | null; name: string }
   at: Date
   tell: Tell
+  ask: Ask
   mail: (mail: PluginMail) => Promise<void>
+  /** Words, dates and money in somebody else's language than the studio's. */
+  wordsIn: (locale: Locale) => { t: Translate; fmt: Format }
+  /** The whole address of a page of this studio, for a mail: `address('/sessions/12')`. */
+  address: (path: string) => string
 }
 
 /** What a job of a plugin is given, for each studio where the plugin is on. */
@@ -148,6 +153,8 @@ export interface Plugin {
   /** Its facts that open pages are told at once, by the permission it takes to hear of them. */
   live?: Record<string, string>
   on?: { [Name in keyof Facts]?: (hearing: Hearing, ids: Facts[Name]) => Promise<void> }
+  /** Hears every fact, for what knows no other plugin: notifications. */
+  onAny?: (hearing: Hearing, fact: string, ids: Record<string, unknown>) => Promise<void>
   answers?: {
     [Name in keyof Questions]?: (
       asking: Asking,

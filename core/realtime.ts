@@ -64,9 +64,15 @@ export class Bus {
     this.#pause = 200
   }
 
-  /** Tells every process, this one too. `db` may be a transaction on the master: then it is told at its commit. */
+  /**
+   * Tells every process, this one too. `db` may be a transaction on the master: then it is told at its commit.
+   * What this process keeps goes at once as well, so that the answer under way does not show it again.
+   */
   async say(db: { raw: (sql: string, bindings: string[]) => PromiseLike<unknown> }, ...hints: Hint[]): Promise<void> {
-    for (const hint of hints) await db.raw('select pg_notify(?, ?)', [channel, JSON.stringify(hint)])
+    for (const hint of hints) {
+      await db.raw('select pg_notify(?, ?)', [channel, JSON.stringify(hint)])
+      if (hint.kind !== 'fact') for (const hearer of this.#hearers) hearer(hint)
+    }
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, RouteOptions } from 'fastify'
 import type { Access } from './doors.ts'
 import type { Plugin } from './plugin.ts'
 
@@ -20,15 +20,18 @@ declare module 'fastify' {
 /** Collects every route into `routes`; one without an access, or with a permission nobody declares, refuses to boot. */
 export function checkRoutes(app: FastifyInstance, plugins: readonly Plugin[], routes: RouteInfo[]): void {
   const declared = new Set(plugins.flatMap(plugin => Object.keys(plugin.permissions ?? {})))
-  app.addHook('onRoute', ({ method, url, config }) => {
-    const place = `${[method].flat().join(',')} ${url}`
-    const access = config?.access
-    if (access === undefined) throw new Error(`${place} does not say who may use it: add allow('…')`)
-    const inStudio = url.startsWith('/s/:studio')
-    if (inStudio === (access === 'public' || access === 'person'))
-      throw new Error(`${place}: "${access}" does not fit its door`)
-    if (access.includes('.') && !declared.has(access))
-      throw new Error(`${place}: no plugin declares the permission "${access}"`)
-    for (const one of [method].flat()) routes.push({ method: one, url, access, plugin: config?.plugin })
+  const made: RouteOptions[] = []
+  app.addHook('onRoute', route => void made.push(route))
+  // only now: what a door or a folder says of its routes is added after the hook above
+  app.addHook('onReady', async () => {
+    for (const { method, url, config } of made) {
+      const access = config?.access
+      const place = `${[method].flat().join(',')} ${url}`
+      if (access === undefined) throw new Error(`${place} does not say who may use it: add allow('…')`)
+      const inStudio = url.startsWith('/s/:studio')
+      if (inStudio === (access === 'public' || access === 'person')) throw new Error(`${place}: "${access}" does not fit its door`)
+      if (access.includes('.') && !declared.has(access)) throw new Error(`${place}: no plugin declares the permission "${access}"`)
+      for (const one of [method].flat()) routes.push({ method: one, url, access, plugin: config?.plugin })
+    }
   })
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { z } from 'zod'
 import type { Plugin } from './plugin.ts'
 
 /** Which plugins a studio has on, and their settings with defaults filled in. */
@@ -21,12 +22,7 @@ export class Switches {
   async of(studio: { id: number }, db: Knex): Promise<Switched> {
     const known = this.#known.get(studio.id)
     if (known && known.until > Date.now()) return known.switched
-    const rows = await db<{ id: string; enabled: boolean; settings: object }>('plugins').select(
-      'id',
-      'enabled',
-      'settings'
-    )
-    const switched = this.#read(rows)
+    const switched = await readSwitches(this.#plugins, db)
     if (this.#known.size >= 1000) this.#known.delete(this.#known.keys().next().value ?? 0)
     this.#known.set(studio.id, { switched, until: Date.now() + 30_000 })
     return switched
@@ -36,17 +32,33 @@ export class Switches {
     if (studio === undefined) this.#known.clear()
     else this.#known.delete(studio)
   }
+}
 
-  #read(rows: { id: string; enabled: boolean; settings: object }[]): Switched {
-    const byId = new Map(rows.map(row => [row.id, row]))
-    const plugins = this.#plugins.filter(plugin => !plugin.optional || byId.get(plugin.id)?.enabled !== false)
-    const ids = new Set(plugins.map(plugin => plugin.id))
-    const settings = new Map(
-      plugins.map(plugin => [
-        plugin.id,
-        plugin.settings ? plugin.settings.parse(byId.get(plugin.id)?.settings ?? {}) : {}
-      ])
-    )
-    return { on: id => ids.has(id), settings: id => settings.get(id), plugins }
+interface Row {
+  id: string
+  enabled: boolean
+  settings: Record<string, unknown>
+}
+
+/** As they stand in the studio's database now. One that needs a plugin that is off is off too. */
+export async function readSwitches(installed: readonly Plugin[], db: Knex): Promise<Switched> {
+  const rows = new Map((await db<Row>('plugins').select('id', 'enabled', 'settings')).map(row => [row.id, row]))
+  const on = new Set<string>()
+  for (const { id, optional, requires = [] } of installed) {
+    if ((!optional || rows.get(id)?.enabled !== false) && requires.every(needed => on.has(needed))) on.add(id)
   }
+  const plugins = installed.filter(({ id }) => on.has(id))
+  const settings = new Map(plugins.map(({ id, settings }) => [id, settingsOf(settings, rows.get(id)?.settings ?? {})]))
+  return { on: id => on.has(id), settings: id => settings.get(id), plugins }
+}
+
+/** What was saved, where it still fits the schema; defaults elsewhere. A new version of a plugin never locks a studio out. */
+function settingsOf(schema: z.ZodObject | undefined, saved: Record<string, unknown>): unknown {
+  if (!schema) return {}
+  const lenient = schema.strip()
+  const whole = lenient.safeParse(saved)
+  if (whole.success) return whole.data
+  const wrong = new Set(whole.error.issues.map(({ path }) => path[0]))
+  const fitting = Object.entries(saved).filter(([field]) => !wrong.has(field))
+  return lenient.parse(Object.fromEntries(fitting))
 }

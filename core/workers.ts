@@ -3,6 +3,7 @@ import { Failure } from './errors.ts'
 import type { Host } from './host.ts'
 import { addJob } from './jobs.ts'
 import type { Workers } from './jobs.ts'
+import { mirror } from './mirror.ts'
 import type { Studio } from './tenants.ts'
 
 /** What each job does, and the clock that starts the recurring ones. */
@@ -22,6 +23,9 @@ export function workers(host: Host): [Workers, crontab: string] {
       for (const { id } of await activeStudios(host)) {
         await addJob(tenants.master, 'plugin', { studio: id, plugin, job }, `${plugin}:${job}:${id}`)
       }
+    },
+    async mirror({ studio }) {
+      await mirror(tenants, studio)
     },
     async sweep() {
       await sweepMaster(host)

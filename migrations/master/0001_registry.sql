@@ -111,6 +111,7 @@ create table mail_links (
   id bigint generated always as identity primary key,
   user_id bigint not null references users on delete cascade,
   purpose text not null check (purpose in ('confirm', 'reset')),
+  email citext,                                         -- confirm: the address it was sent to, which becomes the person's
   token_hash bytea not null unique,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,

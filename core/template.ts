@@ -1,0 +1,91 @@
+import type { Knex } from 'knex'
+import { escapeIdentifier as quote } from 'pg'
+import { migrateDatabase, type Migration } from './migrate.ts'
+import type { DatabaseServer, Tenants } from './tenants.ts'
+
+/** The role that all roles of studios are in: it may read and write every table, and change none. */
+export const studiosRole = 'patchbay_studio'
+
+/**
+ * Makes sure that `server` has the template from which studios of the present schema are cloned, and gives its name.
+ * A new one is built beside the old one and switched to in the registry, so that studios can be made all the while.
+ */
+export async function ensureTemplate(tenants: Tenants, server: DatabaseServer): Promise<string> {
+  const prefix = `${tenants.name}_template_`
+  const name = `${prefix}${tenants.version}`
+  const admin = tenants.admin(server)
+  if (server.template !== name || !(await isTemplate(admin, name))) {
+    const open = (database: string): Knex => tenants.admin(server, database)
+    const close = (database: string): Promise<void> => tenants.connections.recycle({ server: server.key, database })
+    await buildTemplate({ admin, open, close, name, fill: db => fillStudio(db, tenants.migrations) })
+    await tenants.master('database_servers').where({ id: server.id }).update({ template: name })
+    tenants.forgetServers()
+  }
+  await dropOthers(admin, prefix, name)
+  return name
+}
+
+/** Whether studios can be cloned from `template` without building another. */
+export const isCurrentTemplate = (template: string | null, version: string): template is string =>
+  template?.endsWith(`_template_${version}`) ?? false
+
+/** Fills an empty database with everything a new studio's has. */
+export async function fillStudio(db: Knex, list: Migration[]): Promise<void> {
+  // Before the first table, for privileges by default only concern what is made after them.
+  await db.raw(`
+    do $$ begin
+      create role ${studiosRole} nologin;
+    exception when duplicate_object or unique_violation then null; -- another installation on this server has made it
+    end $$;
+    alter default privileges in schema public grant select, insert, update, delete on tables to ${studiosRole};
+    alter default privileges in schema public grant usage, select on sequences to ${studiosRole};`)
+  await migrateDatabase(db, list)
+  await db.raw(`revoke all on knex_migrations, knex_migrations_lock from ${studiosRole}`)
+}
+
+interface Building {
+  admin: Knex
+  open(database: string): Knex
+  close(database: string): Promise<void>
+  name: string
+  fill(db: Knex): Promise<void>
+}
+
+/** Builds a template database: closed, because a clone must wait for whoever is inside. Does nothing when it is there. */
+export async function buildTemplate({ admin, open, close, name, fill }: Building): Promise<void> {
+  await admin.transaction(async trx => {
+    // Held by this transaction while others of the same server do the work, since CREATE DATABASE cannot be inside one.
+    await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`patchbay template ${name}`])
+    if (await isTemplate(trx, name)) return
+    const draft = `${name}_draft`
+    await admin.raw(`drop database if exists ${quote(draft)} with (force)`) // of somebody who was killed
+    await admin.raw(`create database ${quote(draft)} template template0`)
+    try {
+      await fill(open(draft))
+    } catch (error) {
+      await close(draft)
+      await admin.raw(`drop database ${quote(draft)} with (force)`)
+      throw error
+    }
+    await close(draft)
+    await admin.raw(`alter database ${quote(draft)} allow_connections false is_template true`)
+    await admin.raw(`alter database ${quote(draft)} rename to ${quote(name)}`)
+  })
+}
+
+async function isTemplate(admin: Knex, name: string): Promise<boolean> {
+  const found = await admin('pg_database').where({ datname: name, datistemplate: true }).first('datname')
+  return found !== undefined
+}
+
+async function dropOthers(admin: Knex, prefix: string, kept: string): Promise<void> {
+  const names = await admin('pg_database')
+    .where('datistemplate', true)
+    .whereNot('datname', kept)
+    .pluck<string[]>('datname')
+  for (const name of names) {
+    if (!name.startsWith(prefix) || !/^[0-9a-f]{12}$/.test(name.slice(prefix.length))) continue
+    await admin.raw(`alter database ${quote(name)} is_template false`)
+    await admin.raw(`drop database if exists ${quote(name)}`)
+  }
+}

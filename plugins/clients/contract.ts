@@ -1,0 +1,42 @@
+import type { Section } from '@patchbay/core'
+
+/**
+ * What other plugins may know of clients: the facts told and the questions asked.
+ *
+ * A form that picks a client includes the view `clients/_picker` inside it and `clients/_quick_dialog` after it: fields
+ * `client_id` (the id) and `client_name` (the text), suggestions from `/s/:studio/clients/suggestions?q=`, and a new
+ * client in place. A form posted without script has only the text: `findClient` finds the one client of that name.
+ */
+declare module '@patchbay/core/plugin' {
+  interface Facts {
+    /** A client was entered; for an import, one fact a client up to 50, then none: the list is read again anyway. */
+    'clients.added': { client_id: number }
+    /** Its fields, tags, contacts or notes changed, or it was archived or restored. */
+    'clients.changed': { client_id: number }
+    /** `merged_id` is now the same client as `client_id`; what hung on it hangs there. */
+    'clients.merged': { client_id: number; merged_id: number }
+    /** It is gone; nothing hung on it. */
+    'clients.removed': { client_id: number }
+  }
+  interface Questions {
+    /** A part of a client's card: what this plugin has of that client. */
+    'clients.sections': { input: { client_id: number }; answer: Section }
+    /** What of yours hangs on these clients and keeps them from being deleted: a number and its label, translated. */
+    'clients.hangs': { input: { client_id: number }; answer: Hanging }
+    /**
+     * Asked inside the transaction that merges: move your rows from client `from` to client `into`. The answer is how many
+     * rows moved. Throwing rolls the whole merge back.
+     */
+    'clients.merge': { input: { from: number; into: number }; answer: number }
+  }
+}
+
+/** Things that refer to a client: `{ count: 3, label: 'séances' }`. */
+export interface Hanging {
+  count: number
+  label: string
+}
+
+/** Whom a client is. A band and its members are clients of their own, joined by contacts. */
+export const clientKinds = ['person', 'band', 'company', 'label'] as const
+export type ClientKind = (typeof clientKinds)[number]
