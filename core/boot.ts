@@ -29,7 +29,11 @@ export interface Registry {
  * Opens the master database: of the embedded server, which is started when nobody runs it, or of DATABASE_URL.
  * @throws WrongSetting with what to do when the server cannot be reached, is too old, or SECRET cannot be kept.
  */
-export async function openRegistry(env: Environment, plugins: readonly Plugin[], warn: (sentence: string, error?: unknown) => void): Promise<Registry> {
+export async function openRegistry(
+  env: Environment,
+  plugins: readonly Plugin[],
+  warn: (sentence: string, error?: unknown) => void
+): Promise<Registry> {
   const server = env.DATABASE_URL
     ? await reachServer(env.DATABASE_URL)
     : await startPostgres({ dataDir: env.DATA_DIR, onTrouble: sentence => warn(sentence) })
@@ -62,7 +66,9 @@ export async function openRegistry(env: Environment, plugins: readonly Plugin[],
  */
 export async function prepareMaster(registry: Registry, env: Environment): Promise<void> {
   if (env.MIGRATE === 'refuse' && !(await masterIsCurrent(registry.tenants.master))) {
-    throw new WrongSetting('MIGRATE is refuse and the master database is behind: run `npx patchbay migrate --all` first')
+    throw new WrongSetting(
+      'MIGRATE is refuse and the master database is behind: run `npx patchbay migrate --all` first'
+    )
   }
   if (env.MIGRATE === 'refuse') return
   await migrateRegistry(registry)

@@ -62,16 +62,20 @@ async function makeDemo(host: Host): Promise<Studio> {
       for (const person of crew) {
         const { name, email } = person
         const row = { name, email, password_hash, locale: 'fr', email_confirmed_at: trx.fn.now() }
-        const [user] = await trx('users').insert(row).onConflict('email').merge(['name']).returning<{ id: number }[]>('id')
+        const [user] = await trx('users')
+          .insert(row)
+          .onConflict('email')
+          .merge(['name'])
+          .returning<{ id: number }[]>('id')
         members.push({ id: user?.id ?? 0, ...person })
       }
       return { user_id: members[0]?.id ?? 0 }
     }
   })
   const others = members.slice(1)
-  await host.tenants.master('organization_members').insert(
-    others.map(({ id, role }) => ({ organization_id: studio.id, user_id: id, role }))
-  )
+  await host.tenants
+    .master('organization_members')
+    .insert(others.map(({ id, role }) => ({ organization_id: studio.id, user_id: id, role })))
   await host.tenants.db(studio)('people').insert(others)
   await seed(host, studio)
   return studio

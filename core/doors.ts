@@ -72,7 +72,9 @@ export async function staffDoor(app: FastifyInstance, host: Host): Promise<void>
       door.addHook('onRequest', async (request, reply) => enter(host, request, reply))
       for (const plugin of host.plugins) {
         if (!plugin.staff) continue
-        await door.register(async inner => mount(inner, plugin), { prefix: plugin.id === 'studio' ? '' : `/${plugin.id}` })
+        await door.register(async inner => mount(inner, plugin), {
+          prefix: plugin.id === 'studio' ? '' : `/${plugin.id}`
+        })
       }
     },
     { prefix: '/s/:studio' }

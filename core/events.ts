@@ -47,13 +47,23 @@ export function asker(
   }
 }
 
-/** After a commit: open pages hear of it at once, the plugins' listeners by a job that survives a crash. */
+/**
+ * After a commit: open pages hear of it at once, the plugins' listeners by a job that survives a crash. It never fails:
+ * the change is made and must not look as if it were not; what could not be announced now, the sweep finds.
+ */
 export async function announce(host: Host, studio: Studio, facts: Told[]): Promise<void> {
   const master = host.tenants.master
   const live = facts.filter(({ fact }) => host.liveFacts.has(fact))
-  await host.bus.say(master, ...live.map(({ fact, ids }) => ({ kind: 'fact', studio: studio.id, fact, ids }) as const))
-  for (const { outbox_id } of facts) {
-    await addJob(master, 'deliver', { studio: studio.id, outbox_id }, `deliver:${studio.id}:${outbox_id}`)
+  try {
+    await host.bus.say(
+      master,
+      ...live.map(({ fact, ids }) => ({ kind: 'fact', studio: studio.id, fact, ids }) as const)
+    )
+    for (const { outbox_id } of facts) {
+      await addJob(master, 'deliver', { studio: studio.id, outbox_id }, `deliver:${studio.id}:${outbox_id}`)
+    }
+  } catch (error) {
+    host.log.warn({ err: error, studio: studio.slug }, 'facts wait in the outbox until the master database answers')
   }
 }
 

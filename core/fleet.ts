@@ -1,3 +1,4 @@
+import { Failure } from './errors.ts'
 import { migrateDatabase } from './migrate.ts'
 import { ensureTemplate } from './template.ts'
 import type { DatabaseServer, Tenants } from './tenants.ts'
@@ -108,7 +109,6 @@ async function migrateStudio(tenants: Tenants, { id, server_id, database }: Outd
 
 /** For a connection that failed, what lies beneath the 503. */
 function reasonOf(error: unknown): string {
-  const told =
-    error instanceof Error && error.cause instanceof Error && error.message === 'unavailable' ? error.cause : error
+  const told = error instanceof Failure && error.cause ? error.cause : error
   return (told instanceof Error ? told.message : String(told)).slice(0, 1000)
 }

@@ -139,7 +139,7 @@ export function read<Schema extends z.ZodType>(
       for (const key of issue.keys) errors[[...issue.path, key].join('.')] ??= 'fields.unknown'
       continue
     }
-    errors[issue.path.join('.')] ??= sentence(issue)
+    errors[issue.path.join('.')] ??= sentence(issue, at(input, issue.path))
   }
   return { ok: false, errors }
 }
@@ -156,18 +156,20 @@ export function explain(errors: Record<string, FieldError>, t: Translate): Recor
 
 const reading = { timezone: 'Europe/Paris' }
 
-function sentence(issue: z.core.$ZodIssue): FieldError {
+/** The sentence of an issue; of a union, the first that one of its branches has words for. */
+function sentence(issue: z.core.$ZodIssue, given: unknown): FieldError {
   const values: Record<string, number> = {}
   if (issue.code === 'too_big') values['max'] = Number(issue.maximum)
   if (issue.code === 'too_small') values['min'] = Number(issue.minimum)
   if (isKey(issue.message)) return { key: issue.message, values }
-  if (issue.code === 'invalid_union') {
-    for (const inner of issue.errors.flat()) {
-      const found = sentence(inner as z.core.$ZodIssue)
-      if (found !== 'fields.invalid') return found
-    }
-  }
-  return issue.code === 'invalid_type' && issue.input === undefined ? 'fields.required' : 'fields.invalid'
+  if (given === undefined) return 'fields.required'
+  const branches = issue.code === 'invalid_union' ? (issue.errors.flat() as z.core.$ZodIssue[]) : []
+  return branches.map(branch => sentence(branch, given)).find(found => found !== 'fields.invalid') ?? 'fields.invalid'
+}
+
+/** What was given at a path of the input. */
+function at(input: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key], input)
 }
 
 const isKey = (message: string) => /^[a-z_]+(\.[a-z_]+)+$/.test(message)

@@ -16,6 +16,7 @@ export async function guards(
     referrerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: origin.startsWith('https:') ? { maxAge: 63_072_000, includeSubDomains: false } : false,
     crossOriginEmbedderPolicy: false,
+    xFrameOptions: { action: 'deny' },
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {

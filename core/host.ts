@@ -89,6 +89,7 @@ export async function buildHost(options: HostOptions): Promise<{ app: FastifyIns
   checkPlugins(plugins)
   const app = Fastify({
     logger: options.logger ?? loggerOf(env),
+    disableRequestLogging: true,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     trustProxy: env.TRUST_PROXY ? env.TRUST_PROXY.split(',') : false,
@@ -160,6 +161,11 @@ export async function buildHost(options: HostOptions): Promise<{ app: FastifyIns
   app.addHook('onReady', async () => {
     await host.bus.start()
     if (options.work) await host.jobs.start(...workers(host), env.WORKERS)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { studio } = request as { studio: Studio | null }
+    const who = { studio: studio?.slug, person: request.person?.id }
+    request.log.info({ req: request, ...who, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
   })
   app.addHook('preClose', async () => host.sockets.closeAll())
   app.addHook('onClose', async () => {

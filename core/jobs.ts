@@ -32,22 +32,14 @@ export class Jobs {
   #runner: Runner | undefined
 
   constructor(connection: pg.PoolConfig, log: FastifyBaseLogger) {
-    this.#pool = new pg.Pool({
-      ...connection,
-      max: 8,
-      application_name: 'patchbay jobs',
-      connectionTimeoutMillis: 5000
-    })
-    this.#pool.on('error', error => log.warn({ err: error }, 'a job connection was lost'))
-    this.#pool.on('connect', client => {
-      client.on('error', error => log.warn({ err: error }, 'a job connection was lost'))
-    })
+    this.#pool = poolOf(connection, 8, error => log.warn({ err: error }, 'a job connection was lost'))
     this.#log = log
   }
 
   /** Brings the tables of the job queue up to date. Part of migrating the master. */
   static async migrate(connection: pg.PoolConfig): Promise<void> {
-    const pgPool = new pg.Pool({ ...connection, max: 1 })
+    // what goes wrong comes out of the call below
+    const pgPool = poolOf(connection, 1, () => undefined)
     try {
       await runMigrations({ pgPool, logger: new Logger(() => () => undefined) })
     } finally {
@@ -84,6 +76,14 @@ export class Jobs {
       else this.#log.debug(message)
     })
   }
+}
+
+/** A lost connection must be heard of on the pool and on each client, or it ends the process. */
+function poolOf(connection: pg.PoolConfig, max: number, onLost: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({ ...connection, max, application_name: 'patchbay jobs', connectionTimeoutMillis: 5000 })
+  pool.on('error', onLost)
+  pool.on('connect', client => void client.on('error', onLost))
+  return pool
 }
 
 /**

@@ -27,7 +27,8 @@ export class Mailer {
     this.#views = views
     this.#from = settings.MAIL_FROM
     if (settings.SMTP_URL) {
-      this.#transport = createTransport({ url: settings.SMTP_URL,
+      this.#transport = createTransport({
+        url: settings.SMTP_URL,
         connectionTimeout: 5000,
         greetingTimeout: 5000,
         socketTimeout: 20_000

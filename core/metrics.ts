@@ -47,7 +47,11 @@ export async function metrics(app: FastifyInstance, host: Host): Promise<void> {
   app.get('/-/health', allow('public'), async () => ({ status: 'alive' }))
   app.get('/-/ready', allow('public'), async (_request, reply) => {
     const current = await masterIsCurrent(host.tenants.master).catch(() => undefined)
-    const status = current ? 'ready' : current === false ? 'migrations are waiting: run `npx patchbay migrate`' : 'no database'
+    const status = current
+      ? 'ready'
+      : current === false
+        ? 'migrations are waiting: run `npx patchbay migrate`'
+        : 'no database'
     return reply.code(current ? 200 : 503).send({ status })
   })
   app.get('/-/metrics', allow('public'), async (request, reply) => {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { Host } from './host.ts'
 import { addJob } from './jobs.ts'
 import type { Tenants } from './tenants.ts'
 
@@ -27,6 +28,13 @@ export async function mirror(tenants: Tenants, studioId: number): Promise<void> 
 /** Enqueues the mirror of these studios. `db` is the transaction that changed their members. */
 export async function mirrorLater(db: Knex, ...studioIds: number[]): Promise<void> {
   for (const studio of studioIds) await addJob(db, 'mirror', { studio }, `mirror:${studio}`)
+}
+
+/** Mirrors at once, beside the job that is enqueued already: a studio that is down now holds nobody up. */
+export async function mirrorNow(host: Host, ...studioIds: number[]): Promise<void> {
+  const results = await Promise.allSettled(studioIds.map(id => mirror(host.tenants, id)))
+  for (const result of results)
+    if (result.status === 'rejected') host.log.warn({ err: result.reason }, 'the people of a studio wait for their job')
 }
 
 interface Mirrored {

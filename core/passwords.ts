@@ -2,8 +2,9 @@ import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Argon2Parameters } from 'node:crypto'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import { common } from './passwords-common.ts'
+import { Crew } from './crew.ts'
 import { unavailable } from './errors.ts'
+import { common } from './passwords-common.ts'
 
 /**
  * Passwords are kept as argon2id in PHC form. The parameters are OWASP's: 19 MiB, two passes, one lane; more memory
@@ -17,7 +18,11 @@ const maxBytes = 1024
 
 /** A new password: 10 characters or more, kept as typed to the last space; no rules of composition. */
 export const newPassword = () =>
-  z.string().min(1, 'fields.required').min(10, 'people.errors.password_short').refine(fits, 'people.errors.password_long')
+  z
+    .string()
+    .min(1, 'fields.required')
+    .min(10, 'people.errors.password_short')
+    .refine(fits, 'people.errors.password_long')
 
 /** A password to be compared. Nothing about it is said but whether it is right. */
 export const knownPassword = () => z.string().min(1, 'fields.required').refine(fits, 'people.errors.password_long')
@@ -71,7 +76,11 @@ function bareOf(text: string): string {
 /** `1234567890`, `abcdefghij`, `9876543210`: each character is the next of the one before. */
 function isRun(text: string): boolean {
   const steps = new Set([...text].slice(1).map((letter, index) => letter.charCodeAt(0) - text.charCodeAt(index)))
-  return steps.size === 1 || (steps.size === 2 && steps.has(-9) && steps.has(1)) || (steps.has(9) && steps.has(-1) && steps.size === 2)
+  return (
+    steps.size === 1 ||
+    (steps.size === 2 && steps.has(-9) && steps.has(1)) ||
+    (steps.has(9) && steps.has(-1) && steps.size === 2)
+  )
 }
 
 interface Cost {
@@ -98,23 +107,17 @@ function unpadded(bytes: Buffer): string {
 const hash = promisify(argon2) as (algorithm: 'argon2id', parameters: Argon2Parameters) => Promise<Buffer>
 
 // Hashing runs on the four threads that files and name look-ups share: one of them is left to those.
-const atOnce = 3
-// Beyond this, waiting is longer than anybody does.
-const maxWaiting = 200
-let running = 0
-const waiting: (() => void)[] = []
+const hashing = new Crew(3)
+// Beyond this, the wait is longer than anybody's patience.
+const maxInLine = 200
+let inLine = 0
 
 async function derive(password: string, nonce: Buffer, cost: Cost): Promise<Buffer> {
-  if (running >= atOnce) {
-    if (waiting.length >= maxWaiting) throw unavailable()
-    await new Promise<void>(resolve => waiting.push(resolve))
-  } else running += 1
+  if (inLine >= maxInLine) throw unavailable()
+  inLine += 1
   try {
-    return await hash('argon2id', { message: Buffer.from(password), nonce, tagLength: 32, ...cost })
+    return await hashing.run(() => hash('argon2id', { message: Buffer.from(password), nonce, tagLength: 32, ...cost }))
   } finally {
-    // the place is handed on, not given back, to whoever waits longest
-    const next = waiting.shift()
-    if (next) next()
-    else running -= 1
+    inLine -= 1
   }
 }

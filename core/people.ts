@@ -32,15 +32,20 @@ export class People {
     return token ? this.signIns.find(token) : undefined
   }
 
-  /** Makes this browser's cookie a new sign-in of `user_id`. */
+  /** Makes this browser's cookie a new sign-in of `user_id`; the one it had before ends. */
   async signIn(request: FastifyRequest, reply: FastifyReply, userId: number, db: Knex = this.#master): Promise<void> {
+    const before = request.cookies[this.cookie]
+    if (before) await this.signIns.remove(db, before)
     const device = request.headers['user-agent'] ?? ''
     const { token, max_age } = await this.signIns.add(db, { user_id: userId, device, ip: request.ip })
     reply.setCookie(this.cookie, token, this.#attributes(max_age))
   }
 
-  clearCookie(reply: FastifyReply): void {
+  /** Ends this browser's sign-in; gives back whose it was, so that every process can be told. */
+  async signOut(request: FastifyRequest, reply: FastifyReply): Promise<number | undefined> {
+    const token = request.cookies[this.cookie]
     reply.clearCookie(this.cookie, this.#attributes(0))
+    return token ? this.signIns.remove(this.#master, token) : undefined
   }
 
   /**

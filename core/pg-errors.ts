@@ -22,9 +22,9 @@ export const isPassing = (error: unknown): boolean => /^(57P03|53300)$/.test(cod
 /** A statement that took too long or waited too long for a lock: the studio is busy, not broken. */
 const isBusy = (error: unknown): boolean => /^(57014|55P03)$/.test(codeOf(error))
 
-/** The 503 to answer when `error` says that a database cannot be reached or is too busy; nothing for any other error. */
+/** The 503 to answer when `error` says that a session is lost or too busy; nothing for any other error. */
 export function unavailableOf(error: unknown): Failure | undefined {
-  return isConnectionLost(error) || isBusy(error) || /^(3D000|28)/.test(codeOf(error)) ? becauseOf(error) : undefined
+  return isConnectionLost(error) || isBusy(error) ? becauseOf(error) : undefined
 }
 
 /** 503 whose `cause`, for the log, is what the database or the system said. */

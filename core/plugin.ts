@@ -48,6 +48,8 @@ export interface Hit {
   label: string
   hint?: string
   icon: string
+  /** Translated heading it stands under; else the title of the plugin whose page it opens. */
+  group?: string
 }
 
 /** One step of the first visit. */
@@ -123,6 +125,9 @@ export interface NavItem {
   order: number
 }
 
+/** Something to do that the search palette offers. Its label is the text `<plugin>.commands.<key>`. */
+export type Command = Omit<NavItem, 'order'>
+
 /** Work by the clock, once per studio where the plugin is on. */
 export interface Job {
   /** A crontab line in UTC: minute hour day month weekday. */
@@ -146,6 +151,7 @@ export interface Plugin {
   /** Pages for the studio's people at `/s/:studio/<id>`. */
   staff?: (app: FastifyInstance) => void | Promise<void>
   nav?: readonly NavItem[]
+  commands?: readonly Command[]
   /** Its writes: what forms, the API and tools call. */
   actions?: readonly Action[]
   /** Its readable lists, for the API. */

@@ -16,7 +16,10 @@ export function decorateReplies(app: FastifyInstance): void {
   app.decorateReply('toast', function toast(this: FastifyReply, key: string, kind = 'good') {
     const text = this.request.words().t(key)
     // headers carry ASCII only
-    const json = JSON.stringify({ toast: { kind, text } }).replace(/[^\x20-\x7e]/g, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    const json = JSON.stringify({ toast: { kind, text } }).replace(
+      /[^\x20-\x7e]/g,
+      c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`
+    )
     return this.header('hx-trigger', json)
   })
   // a waiting sentence is shown once: by the page that is about to be sent

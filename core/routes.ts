@@ -29,8 +29,10 @@ export function checkRoutes(app: FastifyInstance, plugins: readonly Plugin[], ro
       const place = `${[method].flat().join(',')} ${url}`
       if (access === undefined) throw new Error(`${place} does not say who may use it: add allow('…')`)
       const inStudio = url.startsWith('/s/:studio')
-      if (inStudio === (access === 'public' || access === 'person')) throw new Error(`${place}: "${access}" does not fit its door`)
-      if (access.includes('.') && !declared.has(access)) throw new Error(`${place}: no plugin declares the permission "${access}"`)
+      if (inStudio === (access === 'public' || access === 'person'))
+        throw new Error(`${place}: "${access}" does not fit its door`)
+      if (access.includes('.') && !declared.has(access))
+        throw new Error(`${place}: no plugin declares the permission "${access}"`)
       for (const one of [method].flat()) routes.push({ method: one, url, access, plugin: config?.plugin })
     }
   })

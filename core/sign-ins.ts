@@ -25,6 +25,7 @@ const days = 30
 export class SignIns {
   readonly #master: Knex
   readonly #known = new Map<string, { person: Person; until: number }>()
+  #forgotten = 0
 
   constructor(master: Knex) {
     this.#master = master
@@ -34,9 +35,11 @@ export class SignIns {
     const known = this.#known.get(token)
     if (known && known.until > Date.now()) return known.person
     this.#known.delete(token)
-    const hash = hashToken(token)
-    const person = await readSignIn(this.#master, hash)
+    const before = this.#forgotten
+    const person = await readSignIn(this.#master, hashToken(token))
     if (!person) return undefined
+    // what was read before somebody changed is not worth keeping
+    if (before !== this.#forgotten) return person
     if (this.#known.size >= 5000) this.#known.delete(this.#known.keys().next().value ?? '')
     this.#known.set(token, { person, until: Date.now() + 10_000 })
     return person
@@ -44,6 +47,7 @@ export class SignIns {
 
   /** Drops what is known of a person; without one, of everybody. */
   forget(user?: number): void {
+    this.#forgotten += 1
     if (user === undefined) this.#known.clear()
     for (const [token, { person }] of this.#known) if (person.id === user) this.#known.delete(token)
   }
@@ -62,6 +66,16 @@ export class SignIns {
       expires_at: db.raw(`now() + interval '${days} days'`)
     })
     return { token, max_age: days * 86_400 }
+  }
+
+  /** Ends the sign-in that a token stands for; gives back whose it was. Other processes are to be told. */
+  async remove(db: Knex, token: string): Promise<number | undefined> {
+    this.#known.delete(token)
+    const [row] = await db('sign_ins')
+      .where({ token_hash: hashToken(token) })
+      .delete()
+      .returning<{ user_id: number }[]>('user_id')
+    return row?.user_id
   }
 }
 

@@ -25,7 +25,13 @@ async function run(plugins: readonly Plugin[]): Promise<void> {
   const registry = await openRegistry(env, plugins, warn)
   try {
     await prepareMaster(registry, env)
-    const { app, host } = await buildHost({ env, plugins, tenants: registry.tenants, connection: registry.connection, work: env.WORKERS > 0 })
+    const { app, host } = await buildHost({
+      env,
+      plugins,
+      tenants: registry.tenants,
+      connection: registry.connection,
+      work: env.WORKERS > 0
+    })
     const demo = env.DEMO ?? registry.embedded
     if (demo) await ensureDemo(host, () => console.log('Making the demo studio: this happens once…'))
     await app.listen({ port: env.PORT, host: env.HOST })
@@ -55,7 +61,8 @@ async function migrateStudios(host: Host, env: Environment): Promise<void> {
   if (env.MIGRATE === 'refuse') return
   const { done, failed } = await migrateFleet({ tenants: host.tenants })
   if (done > 0) host.log.info({ done }, 'studios were brought up to date')
-  for (const { slug, error } of failed) host.log.error({ studio: slug, reason: error }, 'a studio could not be brought up to date')
+  for (const { slug, error } of failed)
+    host.log.error({ studio: slug, reason: error }, 'a studio could not be brought up to date')
 }
 
 function greet(env: Environment, host: Host, demo: boolean): void {
@@ -65,4 +72,3 @@ function greet(env: Environment, host: Host, demo: boolean): void {
   if (!host.mailer.sends) lines.push(`Mail is not sent without SMTP_URL: read it at ${host.origin}/outbox`)
   console.log(lines.join('\n'))
 }
-

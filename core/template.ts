@@ -25,9 +25,13 @@ export async function ensureTemplate(tenants: Tenants, server: DatabaseServer): 
   return name
 }
 
-/** Whether studios can be cloned from `template` without building another. */
-export const isCurrentTemplate = (template: string | null, version: string): template is string =>
-  template?.endsWith(`_template_${version}`) ?? false
+/** The template to clone from now: the one the registry names, or a new one when that is outdated or was lost. */
+export async function templateOn(tenants: Tenants, server: DatabaseServer): Promise<string> {
+  const { template } = server
+  const current =
+    template?.endsWith(`_template_${tenants.version}`) && (await isTemplate(tenants.admin(server), template))
+  return current ? template : ensureTemplate(tenants, server)
+}
 
 /** Fills an empty database with everything a new studio's has. */
 export async function fillStudio(db: Knex, list: Migration[]): Promise<void> {
@@ -48,7 +52,7 @@ interface Building {
   open(database: string): Knex
   close(database: string): Promise<void>
   name: string
-  fill(db: Knex): Promise<void>
+  fill(db: Knex): Promise<unknown>
 }
 
 /** Builds a template database: closed, because a clone must wait for whoever is inside. Does nothing when it is there. */

@@ -47,12 +47,15 @@ function navOf(request: FastifyRequest, path: string, t: Words['t']): Words['nav
       .filter(item => request.can(item.permission))
       .map(item => ({
         order: item.order,
-        href: `${base}/${plugin.id}${item.path}`,
+        href: `${plugin.id === 'studio' ? base : `${base}/${plugin.id}`}${item.path}`,
         label: t(`${plugin.id}.nav.${item.key}`),
         icon: item.icon
       }))
   )
-  const all = [{ order: 0, href: `${base}/`, label: t('studio.nav.today'), icon: 'sun' }, ...entries.toSorted((a, b) => a.order - b.order)]
+  const all = [
+    { order: 0, href: `${base}/`, label: t('studio.nav.today'), icon: 'sun' },
+    ...entries.toSorted((a, b) => a.order - b.order)
+  ]
   const here = all
     .filter(({ href }) => path === href || (href !== `${base}/` && path.startsWith(`${href}/`)))
     .toSorted((a, b) => b.href.length - a.href.length)[0]

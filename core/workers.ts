@@ -37,7 +37,8 @@ export function workers(host: Host): [Workers, crontab: string] {
             .select<{ id: number }[]>('id')
             .orderBy('id')
             .limit(1000)
-          for (const row of old) await addJob(tenants.master, 'deliver', { studio: id, outbox_id: row.id }, `deliver:${id}:${row.id}`)
+          for (const row of old)
+            await addJob(tenants.master, 'deliver', { studio: id, outbox_id: row.id }, `deliver:${id}:${row.id}`)
         })
       }
     }
@@ -57,7 +58,8 @@ async function inStudio(host: Host, id: number, run: (studio: Studio) => Promise
   try {
     await run(studio)
   } catch (error) {
-    if (error instanceof Failure && error.status === 503) host.log.warn({ studio: studio.slug }, 'a job waits: the studio is unavailable')
+    if (error instanceof Failure && error.status === 503)
+      host.log.warn({ studio: studio.slug }, 'a job waits: the studio is unavailable')
     throw error
   }
 }

@@ -50,9 +50,13 @@ export const activityList = list({
 })
 
 /** What happened to the organisation itself (members, tokens, its name), from the registry. */
-export function listAccess(master: Db, studio: { id: number; timezone: string }, query: TrailQuery) {
-  return trailPage(master('audit').where({ organization_id: studio.id }), query, studio.timezone)
-}
+export const accessList = (master: Db, studio: { id: number }) =>
+  list({
+    name: 'studio.access',
+    permission: 'studio.read_activity',
+    query: TrailQuery,
+    run: (_db, query, { timezone }) => trailPage(master('audit').where({ organization_id: studio.id }), query, timezone)
+  })
 
 /** Keyset by id, both ways: one row more than a page is read to know whether there is another. */
 async function trailPage(rows: ReturnType<Db>, query: TrailQuery, timezone: string): Promise<Page<Activity>> {

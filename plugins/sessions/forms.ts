@@ -1,6 +1,8 @@
 import { fields, form } from '@patchbay/core'
 import { z } from 'zod'
 import { roomKinds, sessionStates } from './contract.ts'
+import { parseHours } from './opening.ts'
+import type { OpenHours } from './opening.ts'
 
 /** When: a day and wall-clock times in the studio's zone. An end at or before the start is on the next day. */
 const when = {
@@ -66,12 +68,17 @@ export const SessionIdForm = form({ id: fields.id() })
 export const CancelForm = form({ id: fields.id(), reason: fields.text(500) })
 export const ReleaseForm = form({ id: fields.id(), reason: fields.optionalText(500) })
 
-/** One opening of a weekday as its two fields; empty ones are left out. */
+/** A weekday's hours as people write them: `10h-13h, 14h-2h`. Empty is closed. Several, in their order. */
 const hours = z
-  .array(
-    z.strictObject({ weekday: fields.count(1, 7), opens: fields.optionalClock(), closes: fields.optionalClockOrMidnight() })
-  )
-  .max(28, 'fields.too_many')
+  .string()
+  .max(200, 'fields.too_long')
+  .optional()
+  .transform((value, context): OpenHours[] => {
+    const found = parseHours(value ?? '')
+    if (found) return found
+    context.addIssue({ code: 'custom', message: 'sessions.errors.hours' })
+    return z.NEVER
+  })
 
 const room = {
   name: fields.text(80),
@@ -84,5 +91,49 @@ const room = {
   always_open: fields.flag(),
   bookable: fields.flag(),
   position: fields.optionalCount(0, 1000),
-  notes: fields.optionalText(2000)
+  notes: fields.optionalText(2000),
+  hours_1: hours,
+  hours_2: hours,
+  hours_3: hours,
+  hours_4: hours,
+  hours_5: hours,
+  hours_6: hours,
+  hours_7: hours
 }
+
+export const RoomForm = form(room)
+export type RoomInput = z.output<typeof RoomForm>
+export const ChangeRoomForm = form({ id: fields.id(), version: fields.optionalId(), ...room })
+export const RoomIdForm = form({ id: fields.id() })
+
+/** The list's address: which sessions, in which order. Without `when`, those to come. */
+export const SessionsQuery = form({
+  q: fields.optionalText(100),
+  when: fields.choice('upcoming', 'past', 'all').default('upcoming'),
+  room: fields.optionalId(),
+  client: fields.optionalId(),
+  person: fields.optionalId(),
+  state: fields.choice(...sessionStates).or(z.literal('').transform(() => null)).nullish(),
+  from: fields.optionalDay(),
+  to: fields.optionalDay(),
+  sort: fields.choice('starts_at', '-starts_at', 'created_at', '-created_at').optional(),
+  after: fields.optionalText(200),
+  before: fields.optionalText(200)
+})
+export type SessionsQuery = z.output<typeof SessionsQuery>
+
+/** What the calendar shows: a view, the day it is around, one room or one person. */
+export const CalendarQuery = form({
+  view: fields.choice('week', 'day', 'month').default('week'),
+  day: fields.optionalDay(),
+  room: fields.optionalId(),
+  person: fields.optionalId()
+})
+
+/** The days `[start, end)` of the calendar's feed. */
+export const FeedQuery = z.object({
+  start: fields.day(),
+  end: fields.day(),
+  room: fields.optionalId(),
+  person: fields.optionalId()
+})

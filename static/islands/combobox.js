@@ -21,7 +21,9 @@ export default function combobox(root) {
     const url = new URL(root.dataset.url, location.href)
     url.searchParams.set('q', input.value.trim())
     const headers = { 'HX-Request': 'true', 'HX-Request-Type': 'partial' }
-    const html = await fetch(url, { signal, headers }).then(answer => (answer.ok ? answer.text() : undefined)).catch(nothing)
+    const html = await fetch(url, { signal, headers })
+      .then(answer => (answer.ok ? answer.text() : undefined))
+      .catch(nothing)
     // without an answer the field stays what it is without script: a text
     if (html !== undefined && !signal.aborted && document.activeElement === input) show(html)
   }

@@ -17,7 +17,9 @@ export default function palette(dialog) {
     const url = `${dialog.dataset.url}?q=${encodeURIComponent(input.value.trim())}`
     const headers = { 'HX-Request': 'true', 'HX-Request-Type': 'partial' }
     // overtaken by a later question, or the server out of reach: what is shown stays
-    const html = await fetch(url, { signal, headers }).then(answer => (answer.ok ? answer.text() : undefined)).catch(nothing)
+    const html = await fetch(url, { signal, headers })
+      .then(answer => (answer.ok ? answer.text() : undefined))
+      .catch(nothing)
     if (html !== undefined && !signal.aborted) show(html)
   }
 

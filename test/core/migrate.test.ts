@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import t, { type Test } from 'tap'
 import { Connections } from '../../core/connections.ts'
+import { unavailable } from '../../core/errors.ts'
 import { migrateFleet, type FleetProgress } from '../../core/fleet.ts'
 import {
   masterIsCurrent,
@@ -96,7 +97,7 @@ t.test('the fleet is migrated but for a studio that fails, which can be mended a
   const list = later('create table rooms (id int); alter table people add column nickname text')
   const next = open(t, tenants, master, list)
   const behind = await next.find('un')
-  t.throws(() => next.db(behind!), { status: 503, key: 'studio_behind' })
+  t.throws(() => next.db(behind!), unavailable('studio_behind'))
   const seen: FleetProgress[] = []
   const result = await migrateFleet({ tenants: next, onProgress: progress => seen.push(progress) })
   t.equal(result.done, 3)
@@ -115,7 +116,7 @@ t.test('the fleet is migrated but for a studio that fails, which can be mended a
       .select('*'),
     [{ nickname: null }]
   )
-  t.throws(() => next.db({ ...trois!, schema_version: 'old' }), { status: 503 })
+  t.throws(() => next.db({ ...trois!, schema_version: 'old' }), unavailable('studio_behind'))
 
   const born = await createStudio(next, { name: 'Cinq', owner: { user_id } })
   t.equal(born.schema_version, next.version, 'the template came first')

@@ -61,6 +61,16 @@ create index clients_email on clients (lower(email)) where merged_into is null;
 create index clients_phone on clients (phone) where merged_into is null;
 create index clients_words on clients (words_of(name) text_pattern_ops) where merged_into is null;
 
+-- Every tag that was ever put on a client, so that none has to be counted; unused ones are forgotten at night.
+create table client_tags (tag text primary key);
+create function clients_keep_tags() returns trigger language plpgsql as $$
+begin
+  insert into client_tags select unnest(new.tags) on conflict do nothing;
+  return null;
+end $$;
+create trigger clients_tags_are_known after insert or update of tags on clients
+  for each row when (new.tags <> '{}') execute function clients_keep_tags();
+
 -- Who speaks for a client, or belongs to it: somebody by name, or another client.
 create table client_contacts (
   id bigint generated always as identity primary key,
@@ -114,11 +124,17 @@ create table client_imports (
   created_at timestamptz not null default now()
 );
 
--- Clients whose names, mail or phone are nearly what was typed, nearest first. Two letters wrong in ten still match.
-create function clients_nearly(wanted text, most integer) returns table (id bigint, nearness real)
+-- Clients in which each of up to three words is nearly there (half of its trigrams), nearest first. Of a word that
+-- everybody has, the first 500 found are compared and no more: comparing is what costs.
+create function clients_nearly(first text, second text, third text, most integer)
+  returns table (id bigint, nearness real)
   language sql stable set pg_trgm.word_similarity_threshold = 0.5
   as $$
-    select clients.id, word_similarity(wanted, search) from clients
-    where wanted <% search and merged_into is null
-    order by 2 desc, clients.id limit most
+    select found.id, word_similarity(first, search) + word_similarity(second, search) + word_similarity(third, search)
+    from (
+      select clients.id, search from clients
+      where first <% search and second <% search and third <% search and merged_into is null
+      limit 500
+    ) as found
+    order by 2 desc, found.id limit most
   $$;

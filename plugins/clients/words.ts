@@ -1,0 +1,64 @@
+import type { Db } from '@patchbay/core'
+import type { Knex } from 'knex'
+
+/**
+ * How text is looked for in `clients.search`: folded words, each after a space. Three letters or more are found anywhere
+ * in a word, fewer at its beginning: that is what the trigram index can do.
+ */
+
+/** What a person typed as folded words; a phone number, however it is spaced, is one word. */
+export function searchWords(text: string): string[] {
+  const phone = text.replace(/[\s.()/-]/g, '')
+  if (/^\+?\d{2,}$/.test(phone)) return [phone.replace(/^(\+|00)/, '')]
+  return fold(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
+    .slice(0, 8)
+}
+
+/** The same folding as the database's `fold`, for the letters that names are written with here. */
+export function fold(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[œæßøłđð]/g, letter => ligatures[letter] ?? letter)
+}
+
+/** Keeps the clients in which every word is found. */
+export function everyWord(query: Knex.QueryBuilder, words: readonly string[]): void {
+  for (const word of words) void query.where('clients.search', 'like', pattern(word))
+}
+
+/**
+ * Clients that nearly match, nearest first, for when none does: a letter missing, wrong or too many, or two letters
+ * swapped. At most `most` ids.
+ */
+export function nearly(db: Db, words: readonly string[], most: number): Knex.QueryBuilder {
+  const longest = words.toSorted((a, b) => b.length - a.length).slice(0, 3)
+  const [first = '', second = first, third = second] = longest
+  const swapped = db('clients').select('id', db.raw('3.0::real as nearness')).whereNull('merged_into').limit(most)
+  for (const word of words) {
+    void swapped.where(either => {
+      for (const spelling of swaps(word)) void either.orWhere('search', 'like', pattern(spelling))
+    })
+  }
+  const either = db.raw('select * from clients_nearly(?, ?, ?, ?)', [first, second, third, most])
+  return db
+    .select('id', db.raw('max(nearness) as nearness'))
+    .from(db.unionAll([db.select('*').from(db.raw('(?) as near', [either])), swapped], true).as('candidates'))
+    .groupBy('id')
+    .orderBy([{ column: 'nearness', order: 'desc' }, 'id'])
+    .limit(most)
+}
+
+const pattern = (word: string) => (word.length < 3 ? `% ${word}%` : `%${word}%`)
+
+/** A word, and it with each two neighbours exchanged: `jhon` → `hjon john jhno`. */
+function swaps(word: string): string[] {
+  const letters = [...word.slice(0, 12)]
+  const swapped = letters.slice(1).map((letter, at) => letters.with(at, letter).with(at + 1, letters[at] ?? '').join(''))
+  return [...new Set([word, ...swapped])]
+}
+
+const ligatures: Record<string, string> = { œ: 'oe', æ: 'ae', ß: 'ss', ø: 'o', ł: 'l', đ: 'd', ð: 'd' }

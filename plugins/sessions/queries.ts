@@ -1,0 +1,196 @@
+import type { Db } from '@patchbay/core'
+import type { SessionState } from './contract.ts'
+import type { PriceLine } from './price.ts'
+
+/** A row of `sessions`, without what only constraints look at. */
+export interface SessionRow {
+  id: number
+  room_id: number
+  client_id: number | null
+  title: string | null
+  starts_at: Date
+  ends_at: Date
+  state: SessionState
+  rank: number | null
+  expires_at: Date | null
+  notes: string | null
+  price_cents: number | null
+  price_lines: PriceLine[]
+  price_override: boolean
+  price_note: string | null
+  cancelled_from: 'option' | 'confirmed' | null
+  cancel_reason: string | null
+  cancelled_at: Date | null
+  started_at: Date | null
+  completed_at: Date | null
+  version: number
+}
+
+/** Somebody of the studio. */
+export interface Somebody {
+  id: number
+  name: string
+}
+
+/** A session as pages and calendars show it. */
+export interface Shown extends SessionRow {
+  room_name: string
+  colour: number
+  client_name: string | null
+  client_phone: string | null
+  people: Somebody[]
+}
+
+const columns = [
+  'id',
+  'room_id',
+  'client_id',
+  'title',
+  'starts_at',
+  'ends_at',
+  'state',
+  'rank',
+  'expires_at',
+  'notes',
+  'price_cents',
+  'price_lines',
+  'price_override',
+  'price_note',
+  'cancelled_from',
+  'cancel_reason',
+  'cancelled_at',
+  'started_at',
+  'completed_at',
+  'version'
+]
+const own = columns.map(column => `s.${column}`).join(', ')
+
+/**
+ * What is shown of a session. A run-out option is shown as what it is, cancelled, before the job has swept it.
+ */
+export const shown = `${own}, r.name as room_name, r.colour,
+  coalesce(c.artist_name, c.name) as client_name, c.phone as client_phone,
+  coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name)
+    from session_people sp join people p on p.id = sp.person_id where sp.session_id = s.id), '[]') as people`
+
+export const shownFrom = `from sessions s join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id`
+
+/** True of all but options that ran out, swept or not. */
+export const isLive = `(s.state <> 'option' or s.expires_at > now())`
+
+/** Reads a row's run-out option as cancelled. */
+export function asIs<Row extends SessionRow>(row: Row, now = new Date()): Row {
+  if (row.state !== 'option' || !row.expires_at || row.expires_at > now) return row
+  return { ...row, state: 'cancelled', cancelled_from: 'option', cancel_reason: 'expired', cancelled_at: row.expires_at }
+}
+
+export async function rowsOf<Row>(db: Db, sql: string, bindings: readonly unknown[] = []): Promise<Row[]> {
+  const { rows } = (await db.raw(sql, bindings as never[])) as { rows: Row[] }
+  return rows
+}
+
+export async function findSession(db: Db, id: number): Promise<Shown | undefined> {
+  const [row] = await rowsOf<Shown>(db, `select ${shown} ${shownFrom} where s.id = ?`, [id])
+  return row && asIs(row)
+}
+
+/** The row, kept from changing until the transaction ends. */
+export function lockSession(db: Db, id: number): Promise<SessionRow | undefined> {
+  return db('sessions').where({ id }).forUpdate().first<SessionRow | undefined>(columns)
+}
+
+export function peopleOf(db: Db, id: number): Promise<number[]> {
+  return db('session_people').where({ session_id: id }).orderBy('person_id').pluck('person_id')
+}
+
+/** The same client's session before and after this one. */
+export async function neighbours(db: Db, session: SessionRow): Promise<{ previous?: Shown; next?: Shown }> {
+  if (session.client_id === null) return {}
+  const side = (sign: '<' | '>', order: 'asc' | 'desc') =>
+    `(select ${shown} ${shownFrom} where s.client_id = ? and (s.starts_at, s.id) ${sign} (?, ?)
+      and s.state <> 'cancelled' order by s.starts_at ${order}, s.id ${order} limit 1)`
+  const at = [session.client_id, session.starts_at, session.id]
+  const rows = await rowsOf<Shown>(db, `${side('<', 'desc')} union all ${side('>', 'asc')}`, [...at, ...at])
+  const previous = rows.find(row => row.starts_at < session.starts_at || row.id < session.id)
+  const next = rows.find(row => row !== previous)
+  return { ...(previous && { previous }), ...(next && { next }) }
+}
+
+export type NewSession = Omit<
+  SessionRow,
+  'id' | 'version' | 'cancelled_from' | 'cancel_reason' | 'cancelled_at' | 'started_at' | 'completed_at'
+>
+
+export async function addSession(db: Db, session: NewSession, by: number | null): Promise<number> {
+  const [row] = await db('sessions')
+    .insert({ ...written(session), created_by: db('people').where({ id: by ?? 0 }).select('id') })
+    .returning<{ id: number }[]>('id')
+  return row?.id ?? 0
+}
+
+/** Writes fields and counts the change. Give `from` to write only while the state is one of these: undefined otherwise. */
+export async function changeSession(
+  db: Db,
+  id: number,
+  fields: Partial<SessionRow>,
+  from?: readonly SessionState[]
+): Promise<SessionRow | undefined> {
+  const query = db('sessions').where({ id })
+  if (from) void query.whereIn('state', from)
+  const [row] = await query
+    .update({ ...written(fields), version: db.raw('version + 1'), updated_at: db.fn.now() })
+    .returning<SessionRow[]>(columns)
+  return row
+}
+
+/** Who works on it from now on; the studio's assistants as assistants. */
+export async function setPeople(db: Db, id: number, people: readonly number[]): Promise<void> {
+  await db('session_people').where({ session_id: id }).whereNotIn('person_id', people).delete()
+  if (people.length === 0) return
+  await db.raw(
+    `insert into session_people (session_id, person_id, role, during, lane)
+     select s.id, p.id, case when p.role = 'assistant' then 'assistant' else 'engineer' end, s.during, s.lane
+     from sessions s, people p where s.id = ? and p.id = any(?) on conflict (session_id, person_id) do nothing`,
+    [id, people as number[]]
+  )
+}
+
+/** Ends every option that ran out, and says which. What somebody else is just ending is left to them. */
+export function endExpired(db: Db): Promise<{ id: number }[]> {
+  return rowsOf(
+    db,
+    `update sessions set state = 'cancelled', cancelled_from = 'option', cancel_reason = 'expired',
+       cancelled_at = expires_at, version = version + 1, updated_at = now()
+     where id in (select id from sessions where state = 'option' and expires_at <= now()
+       order by id for update skip locked)
+     returning id`
+  )
+}
+
+/** The studio's people who can be put on a session, by name. */
+export function listPeople(db: Db): Promise<Somebody[]> {
+  return db('people').where({ active: true }).orderByRaw('name collate "fr-x-icu"').select<Somebody[]>('id', 'name')
+}
+
+/** The id of the one client of that name, whatever its accents and case; undefined when there is none or more. */
+export async function clientCalled(db: Db, name: string): Promise<number | undefined> {
+  const found = await rowsOf<{ id: number }>(
+    db,
+    `select id from clients where merged_into is null and archived_at is null and search like ?
+     and (fold(name) = fold(?) or fold(artist_name) = fold(?)) limit 2`,
+    [`%${name.toLowerCase().normalize('NFD').replace(/[^a-z0-9]+/g, ' ').trim().split(' ')[0] ?? ''}%`, name, name]
+  )
+  return found.length === 1 ? found[0]?.id : undefined
+}
+
+export function clientName(db: Db, id: number): Promise<string | undefined> {
+  return db('clients')
+    .where({ id })
+    .first<{ name: string } | undefined>(db.raw('coalesce(artist_name, name) as name'))
+    .then(row => row?.name)
+}
+
+/** JSON columns are sent as text: the driver would write an array of lines as a PostgreSQL array. */
+function written(fields: Partial<SessionRow>): Record<string, unknown> {
+  return fields.price_lines ? { ...fields, price_lines: JSON.stringify(fields.price_lines) } : { ...fields }
+}

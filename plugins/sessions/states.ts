@@ -1,0 +1,181 @@
+import { action, conflict, notFound, refuse } from '@patchbay/core'
+import type { Running } from '@patchbay/core'
+import { hoursFromNow } from './actions.ts'
+import type { SessionState } from './contract.ts'
+import { CancelForm, ReleaseForm, SessionIdForm } from './forms.ts'
+import { bookingConstraints, claim } from './place.ts'
+import { asIs, changeSession, lockSession, peopleOf } from './queries.ts'
+import type { SessionRow } from './queries.ts'
+import { settingsOf } from './settings.ts'
+
+/*
+ * The ways between the states: option → confirmed → in_progress → completed; to cancelled from option and confirmed; to
+ * no_show from confirmed, once it has begun. Each is a compare-and-swap on the state, and each but the end of an option
+ * can be taken back as long as the slot is free.
+ */
+
+const about = ({ id, client_id }: { id: number; client_id: number | null }) => ({ session: id, client: client_id })
+
+/**
+ * Makes an option firm. Options of a lower rank on the room go, and are told; one of a better rank, and anything else
+ * its people have, refuses.
+ */
+export const confirmSession = action({
+  name: 'sessions.confirm',
+  permission: 'sessions.write',
+  input: SessionIdForm,
+  constraints: bookingConstraints,
+  about: ({ id, client_id, released }) => ({ session: [id, ...released], client: client_id }),
+  async run(running, { id }) {
+    const { db, tell } = running
+    const before = await inState(running, id, ['option'])
+    const rank = before.rank ?? 1
+    const people = await peopleOf(db, id)
+    const conflicts = await claim(
+      running,
+      { ...before, people, rank: null },
+      other => other.person_id === null && other.state === 'option' && (other.rank ?? 0) > rank
+    )
+    const released = conflicts.map(other => other.id)
+    for (const other of released) await end(running, other, 'outranked', id)
+    const after = await changeSession(db, id, { state: 'confirmed' }, ['option'])
+    if (!after) throw conflict('sessions.errors.stale')
+    running.changed(before, after)
+    tell('sessions.confirmed', { session_id: id })
+    return { ...after, released }
+  }
+})
+
+/** Gives up an option. */
+export const releaseOption = action({
+  name: 'sessions.release',
+  permission: 'sessions.write',
+  input: ReleaseForm,
+  about,
+  async run(running, { id, reason }) {
+    const before = await inState(running, id, ['option'])
+    await end(running, id, reason ?? 'released', null)
+    return before
+  }
+})
+
+/** Calls a session off. The reason stays on it. */
+export const cancelSession = action({
+  name: 'sessions.cancel',
+  permission: 'sessions.cancel',
+  input: CancelForm,
+  about,
+  async run(running, { id, reason }) {
+    const before = await inState(running, id, ['option', 'confirmed'])
+    const cancelled_from = before.state === 'option' ? 'option' : 'confirmed'
+    const off = { state: 'cancelled' as const, cancelled_from, cancel_reason: reason, cancelled_at: new Date() } as const
+    return step(running, before, off, 'sessions.cancelled')
+  }
+})
+
+/** They are there. From 12 hours before its start. */
+export const startSession = action({
+  name: 'sessions.start',
+  permission: 'sessions.write',
+  input: SessionIdForm,
+  about,
+  async run(running, { id }) {
+    const before = await inState(running, id, ['confirmed'])
+    if (before.starts_at > hoursFromNow(12)) throw refuse({ '': 'sessions.errors.too_early' })
+    return step(running, before, { state: 'in_progress', started_at: new Date() }, 'sessions.started')
+  }
+})
+
+/** It is done; also one that nobody started on the day. */
+export const completeSession = action({
+  name: 'sessions.complete',
+  permission: 'sessions.write',
+  input: SessionIdForm,
+  about,
+  async run(running, { id }) {
+    const before = await inState(running, id, ['in_progress', 'confirmed'])
+    if (before.state === 'confirmed' && before.starts_at > new Date()) throw refuse({ '': 'sessions.errors.not_begun' })
+    return step(running, before, { state: 'completed', completed_at: new Date() }, 'sessions.completed')
+  }
+})
+
+/** Nobody came. */
+export const missSession = action({
+  name: 'sessions.miss',
+  permission: 'sessions.write',
+  input: SessionIdForm,
+  about,
+  async run(running, { id }) {
+    const before = await inState(running, id, ['confirmed'])
+    if (before.starts_at > new Date()) throw refuse({ '': 'sessions.errors.not_begun' })
+    return step(running, before, { state: 'no_show' }, 'sessions.missed')
+  }
+})
+
+/**
+ * Takes the last step back: a cancelled session is again what it was, if its slot is free, an option for as long as a new
+ * one; a confirmed one that was an option is one again; completed is in progress, in progress and no-show are confirmed.
+ */
+export const reopenSession = action({
+  name: 'sessions.reopen',
+  permission: 'sessions.cancel',
+  input: SessionIdForm,
+  constraints: bookingConstraints,
+  about,
+  async run(running, { id }) {
+    const before = await inState(running, id, ['cancelled', 'no_show', 'completed', 'in_progress', 'confirmed'])
+    const back = stateBefore(before)
+    if (!back) throw conflict('sessions.errors.not_from', { state: running.t(`sessions.states.${before.state}`) })
+    const people = await peopleOf(running.db, id)
+    await claim(running, { ...before, people, rank: back === 'option' ? before.rank : null })
+    const fields = {
+      state: back,
+      cancelled_from: null,
+      cancel_reason: null,
+      cancelled_at: null,
+      ...(back === 'option' && { expires_at: hoursFromNow(settingsOf(running.settings).option_hours) }),
+      ...(back === 'confirmed' && { started_at: null }),
+      completed_at: null
+    }
+    return step(running, before, fields, 'sessions.reopened')
+  }
+})
+
+/** What a session would be again if its last step were taken back; undefined where there is nothing to take back. */
+export function stateBefore(session: Pick<SessionRow, 'state' | 'cancelled_from' | 'rank'>): SessionState | undefined {
+  if (session.state === 'cancelled') return session.cancelled_from ?? undefined
+  if (session.state === 'completed') return 'in_progress'
+  if (session.state === 'in_progress' || session.state === 'no_show') return 'confirmed'
+  return session.state === 'confirmed' && session.rank !== null ? 'option' : undefined
+}
+
+/** The session, kept from changing, in one of the states the step begins from; an option that ran out is cancelled. */
+async function inState({ db, t }: Running, id: number, from: readonly SessionState[]): Promise<SessionRow> {
+  const row = await lockSession(db, id)
+  if (!row) throw notFound()
+  const session = asIs(row)
+  if (from.includes(session.state)) return session
+  throw conflict('sessions.errors.not_from', { state: t(`sessions.states.${session.state}`) })
+}
+
+type StepFact =
+  | 'sessions.cancelled'
+  | 'sessions.started'
+  | 'sessions.completed'
+  | 'sessions.missed'
+  | 'sessions.reopened'
+
+async function step(running: Running, before: SessionRow, fields: Partial<SessionRow>, fact: StepFact): Promise<SessionRow> {
+  const after = await changeSession(running.db, before.id, fields)
+  if (!after) throw notFound()
+  running.changed(before, after)
+  running.tell(fact, { session_id: before.id })
+  return after
+}
+
+/** Ends an option and tells why. */
+async function end({ db, tell }: Running, id: number, reason: string, forSession: number | null): Promise<void> {
+  const off = { state: 'cancelled' as const, cancelled_from: 'option' as const, cancel_reason: reason, cancelled_at: new Date() }
+  await changeSession(db, id, off, ['option'])
+  tell('sessions.released', { session_id: id, for_session_id: forSession })
+}
