@@ -33,7 +33,7 @@ export async function accountOf(db: Knex, id: number): Promise<Account | undefin
  */
 export async function addAccount(
   db: Knex,
-  given: { email: string; name: string; password_hash: string; locale: Locale; confirmed: boolean }
+  given: { email: string; name: string; password_hash: string | null; locale: Locale; confirmed: boolean }
 ): Promise<number> {
   const { confirmed, ...row } = given
   const [added] = await db('users')

@@ -39,7 +39,8 @@ const Environment = z.object({
   CONNECTIONS_PER_STUDIO: number(1, 50, 4),
   CONNECTION_WAIT_MS: number(100, 60_000, 5000),
   RATE_PER_MINUTE: number(10, 1_000_000, 1200),
-  SIGN_IN_TRIES: number(1, 1000, 10)
+  SIGN_IN_TRIES: number(1, 1000, 10),
+  SIGN_UP_TRIES: number(1, 100_000, 60)
 })
 
 export type Environment = z.output<typeof Environment>

@@ -34,7 +34,7 @@ async function answer(
   }
   // no studio was entered: its frame must not show
   if (!request.studio) request.layout = 'plain'
-  return reply.page('pages/error', { title: text, status: failure.status, message: text, request_id: request.id })
+  return reply.page('pages/error', { title: t(`errors_page.title_${titled(failure.status)}`), status: failure.status, text, request_id: request.id })
 }
 
 /** The status whose title fits: of the answers that have none of their own, the plainest of their class. */

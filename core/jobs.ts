@@ -14,6 +14,8 @@ export interface Tasks {
   plugin: { studio: number; plugin: string; job: string }
   /** Spread one clock job over all active studios. */
   clock: { plugin: string; job: string }
+  /** Mail a link to whoever has an account with this address and forgot the password. */
+  reset: { email: string }
   /** Bring the people of one studio's database in line with its members. */
   mirror: { studio: number }
   /** Find facts whose delivery a crash forgot; drop what has expired. */

@@ -28,7 +28,7 @@ export function noticeLetter(
   to: string,
   what: 'password_changed' | 'email_changed'
 ): Addressed {
-  return letter(host, locale, what, to, { name }, '/forgot')
+  return letter(host, locale, what, to, { name }, what === 'password_changed' ? '/forgot' : '/sign-in')
 }
 
 /** Invites somebody, perhaps unknown yet, to a studio. */

@@ -55,7 +55,7 @@ export class Mailer {
         recipient: mail.to,
         subject: oneLine(mail.subject),
         text: plain(mail),
-        html: this.#views.render('mail/html', { mail }),
+        html: this.#views.render('mail/html', { mail, $: {} }),
         dedupe_key: mail.dedupe_key ?? null
       })
       .onConflict('dedupe_key')

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { codeOf } from './pg-errors.ts'
 
 /** The programs of the PostgreSQL package for this machine, with the links between its libraries in place. */
 export async function binaries(): Promise<{ initdb: string; postgres: string }> {
@@ -194,7 +195,7 @@ export function removeStaleLocks(data: string, socket: string): void {
     try {
       fs.renameSync(file, taken)
     } catch (error) {
-      if ((error as { code?: string }).code === 'ENOENT') continue
+      if (codeOf(error) === 'ENOENT') continue
       throw error
     }
     if (isStale(taken, data)) fs.rmSync(taken)
@@ -209,7 +210,7 @@ function isStale(lockFile: string, data: string): boolean {
   try {
     return fs.readlinkSync(`/proc/${pid}/cwd`) !== fs.realpathSync(data) // a server of another folder
   } catch (error) {
-    return (error as { code?: string }).code === 'ENOENT' // ended meanwhile; otherwise somebody else's: leave it to PostgreSQL
+    return codeOf(error) === 'ENOENT' // ended meanwhile; otherwise somebody else's: leave it to PostgreSQL
   }
 }
 
@@ -217,7 +218,7 @@ function read(file: string): string | undefined {
   try {
     return fs.readFileSync(file, 'utf8')
   } catch (error) {
-    if (['ENOENT', 'ESRCH'].includes(String((error as { code?: string }).code))) return undefined
+    if (['ENOENT', 'ESRCH'].includes(codeOf(error))) return undefined
     throw error
   }
 }

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import { Client, type ClientConfig } from 'pg'
 import { binaries, cluster, initialise, launcher, removeStaleLocks, type Launcher } from './postgres-files.ts'
+import { codeOf } from './pg-errors.ts'
 
 /** What the embedded server runs with when the data matters: PostgreSQL's own defaults for durability. */
 export const DATA_SETTINGS: Settings = {
@@ -47,7 +48,7 @@ export interface PostgresOptions {
 
 export interface Postgres {
   /** The administrator's address: a unix socket, no password. */
-  connection: pg.ClientConfig
+  connection: ClientConfig
   /** False when another process had already started the server. */
   started: boolean
   /** Leaves the server; the last process to leave stops it and gets true. */
@@ -82,8 +83,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 }
 
 /** Refuses a server older than PostgreSQL 16 with a sentence for whoever runs the installation. */
-export async function requireVersion(connection: pg.ClientConfig): Promise<void> {
-  const client = new pg.Client({ connectionTimeoutMillis: 5_000, ...connection })
+export async function requireVersion(connection: ClientConfig): Promise<void> {
+  const client = new Client({ connectionTimeoutMillis: 5_000, ...connection })
   client.on('error', () => {}) // whatever happens to it comes out of the calls below
   await client.connect()
   try {
@@ -103,12 +104,12 @@ export async function requireVersion(connection: pg.ClientConfig): Promise<void>
 
 /** One connection that holds the shared lock for as long as this process uses the server. */
 interface Anchor {
-  client: pg.Client
+  client: Client
   started: boolean
 }
 
 interface Server {
-  connection: pg.ClientConfig
+  connection: ClientConfig
   data: string
   program: string
   launch: Launcher
@@ -144,8 +145,8 @@ async function join(server: Server): Promise<Anchor> {
   }
 }
 
-async function anchor(server: Server): Promise<pg.Client | undefined> {
-  const client = new pg.Client({
+async function anchor(server: Server): Promise<Client | undefined> {
+  const client = new Client({
     ...server.connection,
     application_name: `patchbay ${process.pid}`,
     connectionTimeoutMillis: 5_000
@@ -168,7 +169,8 @@ async function anchor(server: Server): Promise<pg.Client | undefined> {
 
 /** No socket yet, or a server that is starting, stopping or recovering: worth another try. */
 function notReady(error: unknown): boolean {
-  const { code = '', message = '' } = error as { code?: string; message?: string }
+  const code = codeOf(error)
+  const message = error instanceof Error ? error.message : ''
   return (
     ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(code) ||
     code.startsWith('57P') ||
@@ -212,7 +214,8 @@ function hold(first: Anchor, run: () => Promise<Anchor>, tell: (sentence: string
   let leaving = false
   const watch = (): void => void current.once('end', () => void comeBack())
   const comeBack = async (): Promise<void> => {
-    for (let pause = 100; !leaving; pause = Math.min(pause * 2, 5_000)) {
+    for (let pause = 100; ; pause = Math.min(pause * 2, 5_000)) {
+      if (leaving) return
       try {
         current = (await run()).client
         if (leaving) return await current.end()
@@ -236,7 +239,7 @@ function hold(first: Anchor, run: () => Promise<Anchor>, tell: (sentence: string
         await shutDown(data)
         return true
       } catch (error) {
-        if (notReady(error) || /not queryable/.test((error as Error).message)) return false // it is gone already
+        if (notReady(error) || /not queryable/.test(String(error))) return false // it is gone already
         throw error
       } finally {
         await current.end()
@@ -257,15 +260,15 @@ async function shutDown(data: string): Promise<void> {
   }
 }
 
-async function createDatabase(connection: pg.ClientConfig, name: string): Promise<void> {
-  const client = new pg.Client(connection)
+async function createDatabase(connection: ClientConfig, name: string): Promise<void> {
+  const client = new Client(connection)
   client.on('error', () => {}) // comes out of the calls below
   await client.connect()
   try {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
     if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)} template template0`)
   } catch (error) {
-    const quicker = ['42P04', '23505'].includes(String((error as { code?: string }).code)) // another process made it
+    const quicker = ['42P04', '23505'].includes(codeOf(error)) // another process made it
     if (!quicker) throw error
   } finally {
     await client.end()

@@ -13,6 +13,14 @@ export type Hint =
 
 const channel = 'patchbay'
 
+/** Tells every running process; for the command line, which keeps nothing itself. `db` is the master or a transaction on it. */
+export async function sayHint(
+  db: { raw: (sql: string, bindings: string[]) => PromiseLike<unknown> },
+  hint: Hint
+): Promise<void> {
+  await db.raw('select pg_notify(?, ?)', [channel, JSON.stringify(hint)])
+}
+
 /**
  * The bus between processes. One connection listens; when it is lost, one pending reconnect tries again with a growing
  * pause, and `onGap` is called once it is back, because hints may have been missed.
@@ -70,7 +78,7 @@ export class Bus {
    */
   async say(db: { raw: (sql: string, bindings: string[]) => PromiseLike<unknown> }, ...hints: Hint[]): Promise<void> {
     for (const hint of hints) {
-      await db.raw('select pg_notify(?, ?)', [channel, JSON.stringify(hint)])
+      await sayHint(db, hint)
       if (hint.kind !== 'fact') for (const hearer of this.#hearers) hearer(hint)
     }
   }

@@ -3,9 +3,9 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } f
 /** Keeps secrets at rest unreadable without SECRET, and each one bound to the record it belongs to. */
 export interface Secrets {
   /** Encrypts `text` for `record` (such as `studio:12`), always with the newest key. */
-  seal(text: string, record: string): string
+  seal: (text: string, record: string) => string
   /** Gives back what was sealed for `record`. @throws Error that says which of key, record or content is wrong. */
-  open(sealed: string, record: string): string
+  open: (sealed: string, record: string) => string
 }
 
 /**

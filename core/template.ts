@@ -28,9 +28,9 @@ export async function ensureTemplate(tenants: Tenants, server: DatabaseServer): 
 /** The template to clone from now: the one the registry names, or a new one when that is outdated or was lost. */
 export async function templateOn(tenants: Tenants, server: DatabaseServer): Promise<string> {
   const { template } = server
-  const current =
-    template?.endsWith(`_template_${tenants.version}`) && (await isTemplate(tenants.admin(server), template))
-  return current ? template : ensureTemplate(tenants, server)
+  if (template?.endsWith(`_template_${tenants.version}`) && (await isTemplate(tenants.admin(server), template)))
+    return template
+  return ensureTemplate(tenants, server)
 }
 
 /** Fills an empty database with everything a new studio's has. */
@@ -49,10 +49,10 @@ export async function fillStudio(db: Knex, list: Migration[]): Promise<void> {
 
 interface Building {
   admin: Knex
-  open(database: string): Knex
-  close(database: string): Promise<void>
+  open: (database: string) => Knex
+  close: (database: string) => Promise<void>
   name: string
-  fill(db: Knex): Promise<unknown>
+  fill: (db: Knex) => Promise<unknown>
 }
 
 /** Builds a template database: closed, because a clone must wait for whoever is inside. Does nothing when it is there. */

@@ -167,17 +167,21 @@ export class Tenants {
     const known = this.#studios.get(key)
     if (known && known.until > Date.now()) return known.found
     const entry: Remembered = { found: this.#read(key), studio: undefined, until: Date.now() + 10_000 }
-    const forget = (): void => void (this.#studios.get(key) === entry && this.#studios.delete(key))
-    entry.found.then(studio => {
-      if (!studio) return forget() // it may be made the next moment
-      entry.studio = studio
-      if (studio.schema_version !== this.version) entry.until = Date.now() + 1_000 // it is being migrated
-    }, forget)
+    void this.#keep(key, entry)
     this.#studios.delete(key)
     this.#studios.set(key, entry)
     const eldest = this.#studios.size > 5_000 ? this.#studios.keys().next().value : undefined
     if (eldest !== undefined) this.#studios.delete(eldest)
     return entry.found
+  }
+
+  /** Decides, once it is read, how long an entry is kept. */
+  async #keep(key: string | number, entry: Remembered): Promise<void> {
+    const [read] = await Promise.allSettled([entry.found])
+    entry.studio = read.status === 'fulfilled' ? read.value : undefined
+    if (entry.studio && entry.studio.schema_version !== this.version) entry.until = Date.now() + 1_000 // it is being migrated
+    // What is not there may be made the next moment, and what failed may work.
+    if (!entry.studio && this.#studios.get(key) === entry) this.#studios.delete(key)
   }
 
   async #read(key: string | number): Promise<Studio | undefined> {

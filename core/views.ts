@@ -25,7 +25,9 @@ export interface Words {
   studio: Studio | undefined
   /** `/s/<slug>` in a studio. */
   base: string
-  person: { id: number; name: string; email: string; role: Actor['role'] | undefined } | undefined
+  person:
+    | { id: number; name: string; email: string; email_confirmed: boolean; role: Actor['role'] | undefined }
+    | undefined
   nav: { href: string; label: string; icon: string; current: boolean }[]
   studios: { slug: string; name: string; current: boolean }[]
   /** Is the plugin on in this studio? For the bell. */

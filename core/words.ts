@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { Host } from './host.ts'
 import { icon } from './icons.ts'
+import type { Role } from './plugin.ts'
+import type { Person } from './sign-ins.ts'
 import type { Words } from './views.ts'
 
 /** What templates can say for this request; made once, when the first template asks. */
@@ -31,13 +33,21 @@ function makeWords(host: Host, request: FastifyRequest): Words {
     asset: host.asset,
     can: request.can,
     theme: person?.theme ?? 'system',
-    person: person && { id: person.id, name: person.name, email: person.email, role: studio && request.actor.role },
+    person: person && describe(person, studio && request.actor.role),
     nav: studio ? navOf(request, path, t) : [],
     studios: (person?.memberships ?? []).map(({ slug, name }) => ({ slug, name, current: slug === studio?.slug })),
     on: plugin => studio !== undefined && request.switched.on(plugin),
     flash: flashOf(request, t)
   }
 }
+
+const describe = ({ id, name, email, email_confirmed }: Person, role: Role | undefined) => ({
+  id,
+  name,
+  email,
+  email_confirmed,
+  role
+})
 
 /** The rail: Today, then the entries of the plugins that are on, for which the person has the permission. */
 function navOf(request: FastifyRequest, path: string, t: Words['t']): Words['nav'] {

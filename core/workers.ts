@@ -4,6 +4,7 @@ import type { Host } from './host.ts'
 import { addJob } from './jobs.ts'
 import type { Workers } from './jobs.ts'
 import { mirror } from './mirror.ts'
+import { mailReset } from './pages/forgotten.ts'
 import type { Studio } from './tenants.ts'
 
 /** What each job does, and the clock that starts the recurring ones. */
@@ -23,6 +24,9 @@ export function workers(host: Host): [Workers, crontab: string] {
       for (const { id } of await activeStudios(host)) {
         await addJob(tenants.master, 'plugin', { studio: id, plugin, job }, `${plugin}:${job}:${id}`)
       }
+    },
+    async reset({ email }) {
+      await mailReset(host, email)
     },
     async mirror({ studio }) {
       await mirror(tenants, studio)

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import os from 'node:os'
 import path from 'node:path'
-import { Client, escapeIdentifier as quote, type ClientConfig } from 'pg'
 import type { Knex } from 'knex'
+import { Client, escapeIdentifier as quote, type ClientConfig } from 'pg'
 import type { Test } from 'tap'
 import { Connections } from '../core/connections.ts'
 import { Jobs } from '../core/jobs.ts'
@@ -59,7 +59,7 @@ async function joinServer(t: Test): Promise<Server> {
   const given = process.env[variable]
   if (given) return JSON.parse(given) as Server
   const dataDir = path.join(os.tmpdir(), `patchbay-tests-${process.getuid?.() ?? 0}`)
-  joined ??= { server: startPostgres({ dataDir, settings: TEST_SETTINGS }), users: 0 }
+  joined ??= { server: startAfresh(dataDir), users: 0 }
   const mine = joined
   mine.users++
   t.teardown(async () => {
@@ -68,6 +68,13 @@ async function joinServer(t: Test): Promise<Server> {
     await (await mine.server).stop()
   })
   return (await mine.server).connection as Server
+}
+
+/** Starts it, and drops what killed test runs left in it. */
+async function startAfresh(dataDir: string): Promise<Postgres> {
+  const server = await startPostgres({ dataDir, settings: TEST_SETTINGS })
+  if (server.started) await dropAll(server.connection as Server, 't')
+  return server
 }
 
 /** Templates are named by their content: whoever comes first makes them, for every file and run on this server. */

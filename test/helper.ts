@@ -1,6 +1,7 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import type { Knex } from 'knex'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ClientConfig } from 'pg'
 import type { Test } from 'tap'
 import { Connections } from '../core/connections.ts'
 import { readEnvironment } from '../core/env.ts'
@@ -55,6 +56,8 @@ export interface House {
   visitor: Visitor
   /** Resolves when no job waits: facts are delivered, mails handed over. */
   settle: () => Promise<void>
+  /** The registry's address, for a second host on it. */
+  connection: ClientConfig
   /** Listens on loopback and gives the address, for browsers and sockets. */
   listen: () => Promise<string>
 }
@@ -100,6 +103,7 @@ export async function openStudio(t: Test, options: HouseOptions = {}): Promise<H
     stranger: await visit(outsider),
     visitor: await visit(0),
     settle: () => settle(master),
+    connection,
     listen: () => app.listen({ port: 0, host: '127.0.0.1' })
   }
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -9,26 +9,60 @@ import { countTests } from './tally.ts'
  * `npm test [-- files…]`: one throw-away PostgreSQL for the whole run, tap over it, and the closing line with the count
  * of tests that really ran. It fails when one failed, when a file crashed, and when there was none.
  */
-const output = path.resolve('.tap/last.tap')
-fs.rmSync(output, { force: true })
+const last = path.resolve('.tap/last.tap')
+fs.rmSync(last, { force: true })
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'patchbay-run-'))
 fs.chmodSync(folder, 0o755) // when root runs this, PostgreSQL runs as somebody else and must get in
-const { server, env } = await startCluster(folder)
 
-const tap = spawn('tap', ['run', ...process.argv.slice(2)], { stdio: 'inherit', env: { ...process.env, ...env } })
-// Ctrl-C reaches tap too, which ends; what follows then cleans up.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => tap.kill(signal))
-const code = await new Promise<number>(resolve => {
-  tap.on('error', error => {
-    console.error(error.message)
-    resolve(1)
+// Of this run only: two in one checkout must not count each other's.
+const output = path.join(folder, 'run.tap')
+
+// Ctrl-C and the like end tap and its tests, and what follows still cleans up.
+const run: { tap?: ChildProcess; interrupted: boolean } = { interrupted: false }
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // Its whole group, which is why it has one: tap alone goes on until its tests are over. Asked twice, without mercy.
+    if (run.tap?.pid) process.kill(-run.tap.pid, run.interrupted ? 'SIGKILL' : 'SIGTERM')
+    run.interrupted = true
   })
-  tap.on('close', (code, signal) => resolve(code ?? (signal ? 1 : 0)))
-})
+}
 
-await server.stop()
-fs.rmSync(folder, { recursive: true, force: true })
+let code = 1
+let tap = ''
+try {
+  const { server, env } = await startCluster(folder)
+  if (!run.interrupted) code = await runTap(env)
+  await server.stop()
+  if (fs.existsSync(output)) tap = fs.readFileSync(output, 'utf8')
+  fs.mkdirSync(path.dirname(last), { recursive: true })
+  fs.writeFileSync(last, tap)
+} finally {
+  stopLeftServers()
+  fs.rmSync(folder, { recursive: true, force: true })
+}
 
-const { passed, failed, skipped } = countTests(fs.existsSync(output) ? fs.readFileSync(output, 'utf8') : '')
+const { passed, failed, skipped } = countTests(tap)
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
-process.exitCode = code !== 0 || failed > 0 || passed === 0 ? code || 1 : 0
+if (code === 0 && (failed > 0 || passed === 0)) code = 1
+process.exitCode = code
+
+/** Servers that tests started for themselves and could not stop because they were ended. */
+function stopLeftServers(): void {
+  for (const file of fs.globSync(['*/pg18/postmaster.pid', '*/*/pg18/postmaster.pid'], { cwd: folder })) {
+    process.kill(Number(fs.readFileSync(path.join(folder, file), 'utf8').split('\n')[0]), 'SIGQUIT')
+  }
+}
+
+function runTap(env: Record<string, string>): Promise<number> {
+  const args = ['run', `--output-file=${output}`, ...process.argv.slice(2)]
+  const own = { ...env, TMPDIR: folder } // what tests leave in the temporary folder goes with it
+  const tap = spawn('tap', args, { stdio: 'inherit', detached: true, env: { ...process.env, ...own } })
+  run.tap = tap
+  return new Promise(resolve => {
+    tap.on('error', error => {
+      console.error(error.message)
+      resolve(1)
+    })
+    tap.on('close', code => resolve(code ?? 1))
+  })
+}

@@ -15,7 +15,7 @@ interface Open {
  */
 export function countTests(tap: string): Tally {
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 }
-  const open: Open[] = [{ subtests: 0, failures: 0 }]
+  const open: (Open | undefined)[] = [{ subtests: 0, failures: 0 }]
   let inDiagnostics: string | undefined
   for (const line of tap.split('\n')) {
     const indent = /^ */.exec(line)?.[0] ?? ''
@@ -47,13 +47,13 @@ function settle({
   skipped
 }: {
   tally: Tally
-  open: Open[]
+  open: (Open | undefined)[]
   depth: number
   failed: boolean
   skipped: boolean
 }): void {
   const ended = open[depth]
-  delete open[depth]
+  open[depth] = undefined
   const around = open[depth - 1]
   if (skipped) {
     tally.skipped++

@@ -42,7 +42,10 @@ async function confirm(host: Host, request: FastifyRequest): Promise<void> {
     await confirmEmail(trx, account.id, link.email)
     await host.bus.say(trx, { kind: 'person', user: account.id })
     if (link.email === account.email) return []
-    await noteInTrail(trx, account, 'account.email_changed', { ip: request.ip, details: { changes: { email: [account.email, link.email] } } })
+    await noteInTrail(trx, account, 'account.email_changed', {
+      ip: request.ip,
+      details: { changes: { email: [account.email, link.email] } }
+    })
     await host.mailer.queue(trx, noticeLetter(host, account, account.email, 'email_changed'))
     const studios = await studiosOf(trx, account.id)
     await mirrorLater(trx, ...studios)

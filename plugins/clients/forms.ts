@@ -1,6 +1,7 @@
 import { fields, form } from '@patchbay/core'
 import { z } from 'zod'
 import { clientKinds } from './contract.ts'
+import { columnMeanings } from './import-columns.ts'
 
 /** French company numbers carry a check digit (Luhn). */
 const siren = z
@@ -100,8 +101,32 @@ export const NoteForm = form({ client_id: fields.id(), ...noteFields })
 export const ChangeNoteForm = form({ client_id: fields.id(), id: fields.id(), ...noteFields })
 export const NoteIdForm = form({ client_id: fields.id(), id: fields.id() })
 
+/** What is typed so far, to look for clients that may be the same: what is not right yet is as if it were not there. */
+export const TypedQuery = z.object({
+  name: fields.optionalText(200).catch(null),
+  email: fields.optionalEmail().catch(null),
+  phone: fields.optionalPhone().catch(null),
+  except: fields.optionalId().catch(null)
+})
+
+/** The merge page's address: the other client, and which of the two is kept. */
+export const MergeQuery = z.object({ other: fields.optionalId().catch(null), keep: fields.optionalId().catch(null) })
+
 /** Two records of one client become one; `from` ends in `into`. */
 export const MergeForm = form({ from: fields.id(), into: fields.id() })
+
+/** A file of clients as text. A browser's upload is decoded before; the API sends it as it is. */
+export const UploadForm = form({ content: fields.text(10_000_000) })
+
+/** A stored file's yes: what each of its columns means, in their order, and what is left out. */
+export const ConfirmImportForm = form({
+  id: fields.id(),
+  columns: z
+    .union([z.string().transform(value => [value]), z.array(z.string())])
+    .pipe(z.array(z.enum(columnMeanings, 'fields.choice')).max(60, 'fields.too_many')),
+  leave_errors: fields.flag(),
+  leave_twins: fields.flag()
+})
 
 function luhn(digits: string): boolean {
   const sum = [...digits]

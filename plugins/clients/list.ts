@@ -4,6 +4,7 @@ import type { Knex } from 'knex'
 import type { z } from 'zod'
 import { clientKinds } from './contract.ts'
 import type { ClientKind } from './contract.ts'
+import type { Client } from './queries.ts'
 import { everyWord, nearly, searchWords } from './words.ts'
 
 const pageSize = 50
@@ -85,6 +86,21 @@ async function listNearly(db: Db, query: ClientsQuery): Promise<ClientsPage> {
     .orderBy('near.nearness', 'desc')
     .select<ClientRow[]>(columns)
   return { rows, count: rows.length, nearly: rows.length > 0, more: false }
+}
+
+/** The clients that a list with this address shows, all of them, in batches of 1,000; no connection is held between two. */
+export async function* exportedClients(db: Db, query: ClientsQuery): AsyncGenerator<Client[]> {
+  let last = 0
+  for (;;) {
+    const batch: Client[] = await filtered(db, query)
+      .where('clients.id', '>', last)
+      .orderBy('clients.id')
+      .limit(1000)
+      .select('clients.*')
+    if (batch.length > 0) yield batch
+    if (batch.length < 1000) return
+    last = batch.at(-1)?.id ?? 0
+  }
 }
 
 function filtered(db: Db, query: ClientsQuery): Knex.QueryBuilder {

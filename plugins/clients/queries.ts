@@ -193,6 +193,11 @@ export async function removeClient(db: Db, id: number): Promise<void> {
   await db('clients').where({ id }).delete()
 }
 
+/** Has the studio any client yet? */
+export async function anyClient(db: Db): Promise<boolean> {
+  return (await db('clients').first('id')) !== undefined
+}
+
 /** Tags in use, at most 30: what the filters offer and the field suggests. */
 export async function usedTags(db: Db): Promise<string[]> {
   const rows = await db('client_tags').orderByRaw('tag collate "fr-x-icu"').limit(30).select<{ tag: string }[]>('tag')

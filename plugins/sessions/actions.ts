@@ -1,10 +1,11 @@
 import { action, forbidden, notFound, refuse } from '@patchbay/core'
 import type { Running } from '@patchbay/core'
+import { holdResources } from './conflicts.ts'
 import { BookingForm, ChangeForm, MoveForm } from './forms.ts'
 import type { Change } from './forms.ts'
 import { bookingConstraints, claim, roomFor, slotFor } from './place.ts'
 import { priceOf } from './price.ts'
-import { addSession, changeSession, clientCalled, lockSession, peopleOf, setPeople } from './queries.ts'
+import { addSession, changeSession, clientCalled, lockSession, peopleOf, roomOf, setPeople } from './queries.ts'
 import type { SessionRow } from './queries.ts'
 import type { Room } from './room-queries.ts'
 import { settingsOf } from './settings.ts'
@@ -56,7 +57,7 @@ export const changeBooking = action({
   about,
   async run(running, input) {
     const { db, tell, changed } = running
-    const before = await editable(running, input.id, input.version)
+    const before = await editable(running, input.id, input.version, input.room_id)
     const slot = slotFor(running, input)
     const room = await roomFor(running, input.room_id, before.room_id)
     const was = await peopleOf(db, before.id)
@@ -86,7 +87,7 @@ export const moveSession = action({
   about,
   async run(running, input) {
     const { db, tell, changed } = running
-    const before = await editable(running, input.id, input.version)
+    const before = await editable(running, input.id, input.version, input.room_id)
     const slot = slotFor(running, input)
     const room = await roomFor(running, input.room_id, before.room_id)
     await claimFor(running, before, slot, room.id, await peopleOf(db, before.id))
@@ -99,8 +100,9 @@ export const moveSession = action({
   }
 })
 
-/** The session as it may be changed: there, in the version that was read, and not called off. */
-async function editable({ db, t }: Running, id: number, version: number | null): Promise<SessionRow> {
+/** The session as it may be changed: there, in the version that was read, not called off, and its rooms held. */
+async function editable({ db, t }: Running, id: number, version: number | null, room_id: number): Promise<SessionRow> {
+  await holdResources(db, [await roomOf(db, id), room_id], [])
   const session = await lockSession(db, id)
   if (!session) throw notFound()
   if (version !== null && version !== session.version) throw refuse({ version: 'sessions.errors.stale' })

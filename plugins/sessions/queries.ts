@@ -94,9 +94,16 @@ export async function findSession(db: Db, id: number): Promise<Shown | undefined
   return row && asIs(row)
 }
 
-/** The row, kept from changing until the transaction ends. */
-export function lockSession(db: Db, id: number): Promise<SessionRow | undefined> {
-  return db('sessions').where({ id }).forUpdate().first<SessionRow | undefined>(columns)
+/** The row, kept from changing until the transaction ends. A run-out option is read as cancelled. */
+export async function lockSession(db: Db, id: number): Promise<SessionRow | undefined> {
+  const row = await db('sessions').where({ id }).forUpdate().first<SessionRow | undefined>(columns)
+  return row && asIs(row)
+}
+
+/** The room a session is in, 0 when there is no such session. */
+export async function roomOf(db: Db, id: number): Promise<number> {
+  const row = await db('sessions').where({ id }).first<{ room_id: number } | undefined>('room_id')
+  return row?.room_id ?? 0
 }
 
 export function peopleOf(db: Db, id: number): Promise<number[]> {
@@ -176,9 +183,9 @@ export function listPeople(db: Db): Promise<Somebody[]> {
 export async function clientCalled(db: Db, name: string): Promise<number | undefined> {
   const found = await rowsOf<{ id: number }>(
     db,
-    `select id from clients where merged_into is null and archived_at is null and search like ?
-     and (fold(name) = fold(?) or fold(artist_name) = fold(?)) limit 2`,
-    [`%${name.toLowerCase().normalize('NFD').replace(/[^a-z0-9]+/g, ' ').trim().split(' ')[0] ?? ''}%`, name, name]
+    `select id from clients where merged_into is null and archived_at is null and search like '%' || words_of(?) || '%'
+     and words_of(?) in (words_of(name), words_of(artist_name)) limit 2`,
+    [name, name]
   )
   return found.length === 1 ? found[0]?.id : undefined
 }

@@ -1,10 +1,11 @@
 import { action, conflict, notFound, refuse } from '@patchbay/core'
 import type { Running } from '@patchbay/core'
+import { holdResources } from './conflicts.ts'
 import { hoursFromNow } from './actions.ts'
 import type { SessionState } from './contract.ts'
 import { CancelForm, ReleaseForm, SessionIdForm } from './forms.ts'
 import { bookingConstraints, claim } from './place.ts'
-import { asIs, changeSession, lockSession, peopleOf } from './queries.ts'
+import { changeSession, lockSession, peopleOf, roomOf } from './queries.ts'
 import type { SessionRow } from './queries.ts'
 import { settingsOf } from './settings.ts'
 
@@ -25,9 +26,13 @@ export const confirmSession = action({
   permission: 'sessions.write',
   input: SessionIdForm,
   constraints: bookingConstraints,
-  about: ({ id, client_id, released }) => ({ session: [id, ...released], client: client_id }),
+  about: ({ id, client_id, released }: SessionRow & { released: number[] }) => ({
+    session: [id, ...released],
+    client: client_id
+  }),
   async run(running, { id }) {
     const { db, tell } = running
+    await holdResources(db, [await roomOf(db, id)], [])
     const before = await inState(running, id, ['option'])
     const rank = before.rank ?? 1
     const people = await peopleOf(db, id)
@@ -123,6 +128,7 @@ export const reopenSession = action({
   constraints: bookingConstraints,
   about,
   async run(running, { id }) {
+    await holdResources(running.db, [await roomOf(running.db, id)], [])
     const before = await inState(running, id, ['cancelled', 'no_show', 'completed', 'in_progress', 'confirmed'])
     const back = stateBefore(before)
     if (!back) throw conflict('sessions.errors.not_from', { state: running.t(`sessions.states.${before.state}`) })
@@ -151,10 +157,10 @@ export function stateBefore(session: Pick<SessionRow, 'state' | 'cancelled_from'
 
 /** The session, kept from changing, in one of the states the step begins from; an option that ran out is cancelled. */
 async function inState({ db, t }: Running, id: number, from: readonly SessionState[]): Promise<SessionRow> {
-  const row = await lockSession(db, id)
-  if (!row) throw notFound()
-  const session = asIs(row)
+  const session = await lockSession(db, id)
+  if (!session) throw notFound()
   if (from.includes(session.state)) return session
+  if (session.cancel_reason === 'expired') throw conflict('sessions.errors.expired')
   throw conflict('sessions.errors.not_from', { state: t(`sessions.states.${session.state}`) })
 }
 

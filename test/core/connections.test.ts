@@ -34,6 +34,10 @@ async function open(t: Test, count: number, limits: Partial<Limits> = {}): Promi
 const slowly = (db: Knex | undefined, seconds: number): Promise<unknown> =>
   Promise.resolve(db?.raw('select pg_sleep(?)', [seconds]))
 
+async function rows(db: Knex | undefined, sql: string): Promise<Record<string, unknown>[]> {
+  return (await db?.raw<{ rows: Record<string, unknown>[] }>(sql))?.rows ?? []
+}
+
 function stats(connections: Connections): ServerStats {
   const [first] = connections.stats()
   if (!first) throw new Error('no server was used')
@@ -160,14 +164,14 @@ t.test('values come out as the rest of the code expects them, in sessions with l
     nothing: null,
     json: { a: 1 }
   }
-  t.same((await db[0]?.raw(sql)).rows, [expected])
+  t.same(await rows(db[0], sql), [expected])
   const settings = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'timezone']
   const asking = `select ${settings.map(name => `current_setting('${name}') as ${name}`).join(', ')}`
-  t.same((await db[0]?.raw(asking)).rows, [
+  t.same(await rows(db[0], asking), [
     { statement_timeout: '5s', lock_timeout: '4s', idle_in_transaction_session_timeout: '10s', timezone: 'UTC' }
   ])
   const work = connections.knex({ server: 's', database: names[0] ?? '', connect: address, pace: 'work' })
-  t.match((await work.raw(asking)).rows, [{ statement_timeout: '0', lock_timeout: '10s' }])
+  t.match(await rows(work, asking), [{ statement_timeout: '0', lock_timeout: '10s' }])
 })
 
 t.test('statements with parameters are prepared once, under a name', async t => {
@@ -297,10 +301,10 @@ t.test('the process outlives a server that is killed under load: only answers an
   const connections = new Connections()
   t.teardown(() => connections.close())
   const db = connections.knex({ server: 's', database: 'patchbay', connect: address })
-  let going = true
+  const test = { going: true }
   const outcomes = { answers: 0, refusals: 0, others: [] as unknown[] }
   const load = Array.from({ length: 8 }, async () => {
-    while (going) {
+    while (test.going) {
       try {
         await db.transaction(async trx => trx.raw('select ?::int', [1]))
         outcomes.answers++
@@ -318,7 +322,7 @@ t.test('the process outlives a server that is killed under load: only answers an
     for (let tries = 0; tries < 800 && outcomes.answers < answers + 50; tries++) await sleep(10)
     t.ok(outcomes.answers >= answers + 50, `back after ${signal}`)
   }
-  going = false
+  test.going = false
   await Promise.all(load)
   t.same(outcomes.others, [])
   t.not(outcomes.refusals, 0)
@@ -331,7 +335,8 @@ t.test('a frozen server is a 503 within 6 seconds, and works when it thaws', asy
   const db = connections.knex({ server: 's', database: 'patchbay', connect: address })
   const other = connections.knex({ server: 's', database: 'postgres', connect: address })
   await other.raw('select 1')
-  const [{ pid }] = (await db.raw('select pg_backend_pid() as pid')).rows as [{ pid: number }]
+  const [session] = await rows(db, 'select pg_backend_pid() as pid')
+  const pid = Number(session?.['pid'])
   kill('SIGSTOP')
   process.kill(pid, 'SIGSTOP')
   const start = performance.now()

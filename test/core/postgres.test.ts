@@ -5,7 +5,7 @@ import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import { Client, type ClientConfig } from 'pg'
 import t, { type Test } from 'tap'
 import { requireVersion, startPostgres, TEST_SETTINGS, type Postgres } from '../../core/postgres.ts'
 
@@ -22,8 +22,8 @@ function folder(t: Test): string {
 const start = (dataDir: string, onTrouble?: (sentence: string) => void): Promise<Postgres> =>
   startPostgres({ dataDir, settings: TEST_SETTINGS, ...(onTrouble && { onTrouble }) })
 
-async function ask(connection: pg.ClientConfig, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client(connection)
+async function ask(connection: ClientConfig, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new Client(connection)
   client.on('error', () => {})
   await client.connect()
   try {
@@ -36,17 +36,17 @@ async function ask(connection: pg.ClientConfig, sql: string): Promise<Record<str
 const postmaster = (dataDir: string): number =>
   Number(fs.readFileSync(path.join(dataDir, 'pg18/postmaster.pid'), 'utf8').split('\n')[0])
 
+type Other = { child: ChildProcess; started: boolean; stopped: Promise<boolean> }
+
 /** Another process that joins the server, says so, and leaves it when its standard input ends. */
-async function otherProcess(
-  dataDir: string
-): Promise<{ child: ChildProcess; started: boolean; stopped: Promise<boolean> }> {
+async function otherProcess(dataDir: string): Promise<Other> {
   const script = `
     const { startPostgres, TEST_SETTINGS } = await import(${JSON.stringify(driver)})
     const server = await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, settings: TEST_SETTINGS })
     console.log(server.started)
     process.stdin.resume().on('end', async () => console.log(await server.stop()))`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const [line] = (await once(child.stdout, 'data')) as [Buffer]
+  const [line]: unknown[] = await once(child.stdout, 'data')
   const stopped = once(child.stdout, 'data').then(([line]) => String(line).trim() === 'true')
   stopped.catch(() => {}) // a killed one never says
   return { child, started: String(line).trim() === 'true', stopped }
@@ -87,12 +87,12 @@ t.test('processes on one folder share the server, and the last one out stops it'
   const server = await start(dataDir)
   t.equal(server.started, false)
   const [first, second, third] = others
-  first!.child.kill('SIGKILL')
-  second!.child.stdin!.end()
-  t.equal(await second!.stopped, false, 'others use it')
+  first.child.kill('SIGKILL')
+  second.child.stdin?.end()
+  t.equal(await second.stopped, false, 'others use it')
   t.equal(await server.stop(), false)
-  third!.child.stdin!.end()
-  t.equal(await third!.stopped, true, 'the killed one does not count any more')
+  third.child.stdin?.end()
+  t.equal(await third.stopped, true, 'the killed one does not count any more')
 })
 
 t.test('a server whose users were all killed is found again', async t => {

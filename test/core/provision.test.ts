@@ -242,7 +242,7 @@ t.test('an administrator who is not a superuser is enough', async t => {
     master,
     `select format('%I', tablename) as name from pg_tables where schemaname = 'public'`
   )) {
-    await run(master, `alter table ${name} owner to ${admin}`)
+    await run(master, `alter table ${String(name)} owner to ${admin}`)
   }
   const { connections, secrets, migrations } = given
   await connections.close()

@@ -1,0 +1,39 @@
+import { activityOf, fields, notFound } from '@patchbay/core'
+import type { FastifyRequest } from 'fastify'
+import { listContacts, listMemberships, listNotes } from './card.ts'
+import * as queries from './queries.ts'
+
+/** The client of the address, merged or not, or 404. */
+export async function clientAsked(request: FastifyRequest): Promise<queries.Client> {
+  const client = await queries.findClient(request.db, request.recordId())
+  if (!client) throw notFound()
+  return client
+}
+
+/** The client of the address; a merged one is 404: it can no longer be changed. */
+export async function livingClient(request: FastifyRequest): Promise<queries.Client> {
+  const client = await clientAsked(request)
+  if (client.merged_into) throw notFound()
+  return client
+}
+
+/** What the card shows. Statements: 5 and those of the other plugins' sections. */
+export async function cardPage(request: FastifyRequest, client: queries.Client, extra: Record<string, unknown> = {}) {
+  const { db } = request
+  return {
+    title: client.name,
+    client,
+    contacts: await listContacts(db, client.id),
+    memberships: await listMemberships(db, client.id),
+    notes: await listNotes(db, client.id),
+    sections: await request.ask('clients.sections', { client_id: client.id }),
+    activity: await activityOf(db, 'client', client.id, 30),
+    tags: await queries.usedTags(db),
+    today: request.words().fmt.field(new Date()).day,
+    readablePhone: fields.readablePhone,
+    // `?note=7` and `?contact=7` open these for editing
+    editing: request.query,
+    me: request.actor.id,
+    ...extra
+  }
+}

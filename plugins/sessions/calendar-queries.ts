@@ -1,0 +1,116 @@
+import type { Db } from '@patchbay/core'
+import { asIs, isLive, rowsOf, shown, shownFrom } from './queries.ts'
+import type { Shown } from './queries.ts'
+
+/** Between which instants, and perhaps of one room or one person. */
+export interface Window {
+  from: Date
+  to: Date
+  room?: number | null
+  person?: number | null
+}
+
+/**
+ * The sessions of some days, by time; not those called off. One statement, whatever the studio's years: no session is
+ * longer than 31 days, so the index by start finds them.
+ */
+export async function listBetween(db: Db, { from, to, room, person }: Window, limit = 2000): Promise<Shown[]> {
+  const rows = await rowsOf<Shown>(
+    db,
+    `select ${shown} ${shownFrom}
+     where s.starts_at < ? and s.starts_at > ?::timestamptz - interval '31 days' and s.ends_at > ?
+       and s.state <> 'cancelled' and ${isLive}
+       ${room ? 'and s.room_id = ?' : ''}
+       ${person ? 'and exists (select 1 from session_people w where w.session_id = s.id and w.person_id = ?)' : ''}
+     order by s.starts_at, s.id limit ?`,
+    [to, from, from, ...(room ? [room] : []), ...(person ? [person] : []), limit]
+  )
+  return rows.map(row => asIs(row))
+}
+
+/** What a person who decides must look at, each with why: an option soon to run out first. At most `limit` of each. */
+export interface ToDo extends Shown {
+  why: 'option' | 'not_started' | 'not_completed' | 'no_engineer' | 'no_price' | 'no_client'
+}
+
+const todo = (why: ToDo['why'], where: string, order = 's.starts_at') =>
+  `(select '${why}' as why, ${shown} ${shownFrom} where ${where} order by ${order}, s.id limit ?)`
+
+const soon = `s.starts_at > now() and s.starts_at < now() + interval '7 days'`
+
+/** Options that run out within three days, or whose session begins by then. */
+export function listToDecide(db: Db, limit = 8): Promise<ToDo[]> {
+  const where = `s.state = 'option' and s.expires_at > now()
+    and (s.expires_at < now() + interval '3 days' or s.starts_at < now() + interval '3 days')`
+  return rowsOf(db, todo('option', where, 's.expires_at'), [limit])
+}
+
+/** What is over and was not started or completed, and what of the week to come lacks an engineer, a client or a price. */
+export async function listMissing(db: Db, limit = 6): Promise<ToDo[]> {
+  const parts = [
+    todo('not_completed', `s.state = 'in_progress' and s.ends_at < now()`),
+    todo('not_started', `s.state = 'confirmed' and s.ends_at < now()`, 's.starts_at desc'),
+    todo(
+      'no_engineer',
+      `s.state = 'confirmed' and ${soon} and not exists (select 1 from session_people sp where sp.session_id = s.id)`
+    ),
+    todo('no_client', `s.state = 'confirmed' and ${soon} and s.client_id is null and s.title is null`),
+    todo('no_price', `s.state = 'confirmed' and ${soon} and s.price_cents is null and s.client_id is not null`)
+  ]
+  return rowsOf(db, parts.join(' union all '), parts.map(() => limit))
+}
+
+/** A client's sessions around now: those to come and the last ones, and how many there are in all. */
+export async function listOfClient(db: Db, client_id: number, limit = 5) {
+  const part = (sign: string, order: string) =>
+    `(select (select count(*)::integer from sessions where client_id = ?) as total, ${shown} ${shownFrom}
+      where s.client_id = ? and s.ends_at ${sign} now() order by s.starts_at ${order}, s.id limit ?)`
+  const rows = await rowsOf<Shown & { total: number }>(
+    db,
+    `${part('>', 'asc')} union all ${part('<=', 'desc')}`,
+    [client_id, client_id, limit, client_id, client_id, limit]
+  )
+  return { sessions: rows.map(row => asIs(row)), total: rows[0]?.total ?? 0 }
+}
+
+/** How many sessions hang on a client. */
+export async function countOfClient(db: Db, client_id: number): Promise<number> {
+  const [row] = await rowsOf<{ n: number }>(db, 'select count(*)::integer as n from sessions where client_id = ?', [
+    client_id
+  ])
+  return row?.n ?? 0
+}
+
+/** Gives one client's sessions to another; how many moved. */
+export function giveSessions(db: Db, from: number, into: number): Promise<number> {
+  return db('sessions').where({ client_id: from }).update({ client_id: into })
+}
+
+/** For the palette: the sessions nearest to now of a client or title, and the rooms, that hold the folded text. */
+export async function searchSessions(db: Db, text: string, limit = 6): Promise<Shown[]> {
+  const like = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+  return rowsOf(
+    db,
+    `with hits as materialized (
+       (select s.id, s.starts_at from sessions s join
+         (select id from clients where search like '%' || words_of(?) || '%' and merged_into is null order by id limit 50) c on c.id = s.client_id
+         where s.starts_at > now() - interval '1 year' limit 500)
+       union
+       (select s.id, s.starts_at from sessions s where s.title is not null and fold(s.title) like fold(?)
+         order by s.starts_at desc limit 200)),
+     nearest as materialized (
+       select id from hits order by abs(extract(epoch from starts_at - now())) limit ?)
+     select ${shown} ${shownFrom} where s.id in (select id from nearest)
+     order by abs(extract(epoch from s.starts_at - now()))`,
+    [text, like, limit]
+  )
+}
+
+/** Has the studio a room, and has it a session? For the first visit. */
+export async function firstSteps(db: Db): Promise<{ room: boolean; session: boolean }> {
+  const [row] = await rowsOf<{ room: boolean; session: boolean }>(
+    db,
+    'select exists (select 1 from rooms) as room, exists (select 1 from sessions) as session'
+  )
+  return row ?? { room: false, session: false }
+}

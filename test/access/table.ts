@@ -1,0 +1,198 @@
+import type { Role } from '../../core/plugin.ts'
+import { plugins } from '../../plugins/index.ts'
+
+/**
+ * Who may what, written by hand and reviewed like code: the tests fail when a route or a permission is not here, is here
+ * otherwise, or is gone. `page` is looked at in a browser; `part` and `data` are fetched by pages; `write` changes
+ * something; `socket` is upgraded; `api` speaks JSON; `file` is the same for everybody.
+ */
+
+export type Kind = 'page' | 'part' | 'data' | 'write' | 'socket' | 'api' | 'file' | 'redirect'
+
+export interface Row {
+  method: string
+  url: string
+  access: string
+  kind: Kind
+}
+
+const installed = new Set(plugins.map(({ id }) => id))
+
+/** Beside the owner, who may all. */
+const allPermissions: Record<string, Role[]> = {
+  'studio.read_activity': ['manager'],
+  'studio.manage_members': ['manager'],
+  'studio.change_settings': [],
+  'studio.leave': ['manager', 'engineer', 'assistant'],
+  'studio.use_api': ['manager', 'engineer', 'assistant'],
+  'clients.read': ['manager', 'engineer', 'assistant'],
+  'clients.write': ['manager', 'engineer', 'assistant'],
+  'clients.delete': ['manager'],
+  'clients.merge': ['manager'],
+  'clients.import': ['manager'],
+  'clients.export': ['manager'],
+  'sessions.read': ['manager', 'engineer', 'assistant'],
+  'sessions.write': ['manager', 'engineer', 'assistant'],
+  'sessions.cancel': ['manager', 'engineer'],
+  'sessions.price': ['manager'],
+  'sessions.rooms': ['manager']
+}
+
+const outside = `
+GET  /-/health                             public  data
+GET  /-/ready                              public  data
+GET  /-/metrics                            public  data
+GET  /static/*                             public  file
+GET  /assets/htmx/*                        public  file
+GET  /assets/inter/*                       public  file
+GET  /assets/calendar/*                    public  file
+GET  /                                     public  redirect
+GET  /sign-up                              public  page
+POST /sign-up                              public  write
+GET  /sign-in                              public  page
+POST /sign-in                              public  write
+POST /sign-out                             public  write
+GET  /forgot                               public  page
+POST /forgot                               public  write
+GET  /reset/:token                         public  page
+POST /reset/:token                         public  write
+GET  /confirm/:token                       public  page
+POST /confirm/:token                       public  write
+GET  /invitations/:token                   public  page
+POST /invitations/:token                   public  write
+GET  /outbox                               public  page
+GET  /studios                              person  page
+GET  /studios/new                          person  page
+POST /studios                              person  write
+GET  /account                              person  page
+POST /account                              person  write
+POST /account/theme                        person  write
+POST /account/email                        person  write
+POST /account/password                     person  write
+POST /account/confirmation                 person  write
+POST /account/sign-ins/:id/revocation      person  write
+POST /account/sign-ins/revocation          person  write
+`
+
+const studio = `
+GET                                        member                  page
+GET  /members                              studio.manage_members   page
+POST /members/invitations                  studio.manage_members   write
+POST /members/invitations/:id/letter       studio.manage_members   write
+POST /members/invitations/:id/revocation   studio.manage_members   write
+POST /members/:id/role                     studio.manage_members   write
+POST /members/:id/removal                  studio.manage_members   write
+POST /departure                            studio.leave            write
+GET  /permissions                          member                  page
+GET  /outbox                               studio.manage_members   page
+GET  /live                                 member                  socket
+GET  /settings                             studio.change_settings  page
+POST /settings                             studio.change_settings  write
+POST /settings/plugins/:plugin/switch      studio.change_settings  write
+GET  /settings/plugins/:plugin             studio.change_settings  page
+POST /settings/plugins/:plugin             studio.change_settings  write
+GET  /activity                             studio.read_activity    page
+GET  /activity/access                      studio.read_activity    page
+GET  /search                               member                  page
+GET  /search/hits                          member                  part
+GET  /tokens                               studio.use_api          page
+POST /tokens                               studio.use_api          write
+POST /tokens/:id/revocation                studio.use_api          write
+GET  /api                                  member                  page
+GET  /api/openapi.json                     member                  api
+GET  /api/studio/activity                  studio.read_activity    api
+POST /api/studio/change_studio             studio.change_settings  api
+POST /api/studio/switch_plugin             studio.change_settings  api
+POST /api/studio/change_plugin_settings    studio.change_settings  api
+POST /api/studio/invite                    studio.manage_members   api
+POST /api/studio/resend_invitation         studio.manage_members   api
+POST /api/studio/revoke_invitation         studio.manage_members   api
+POST /api/studio/change_role               studio.manage_members   api
+POST /api/studio/remove_member             studio.manage_members   api
+POST /api/studio/leave                     studio.leave            api
+`
+
+const clients = `
+GET  /static/clients/*                     public                  file
+GET  /clients                              clients.read            page
+GET  /clients/new                          clients.write           page
+POST /clients                              clients.write           write
+GET  /clients/suggestions                  clients.read            part
+GET  /clients/duplicates                   clients.write           part
+POST /clients/quick                        clients.write           write
+POST /clients/selection                    clients.write           write
+GET  /clients/:id                          clients.read            page
+GET  /clients/:id/edit                     clients.write           page
+POST /clients/:id                          clients.write           write
+POST /clients/:id/tags                     clients.write           write
+POST /clients/:id/archiving                clients.write           write
+POST /clients/:id/restoring                clients.write           write
+GET  /clients/:id/removal                  clients.delete          page
+POST /clients/:id/removal                  clients.delete          write
+POST /clients/:id/notes                    clients.write           write
+POST /clients/:id/notes/:note              clients.write           write
+POST /clients/:id/notes/:note/removal      clients.write           write
+POST /clients/:id/contacts                 clients.write           write
+POST /clients/:id/contacts/:contact        clients.write           write
+POST /clients/:id/contacts/:contact/removal clients.write          write
+GET  /clients/:id/merging                  clients.merge           page
+POST /clients/:id/merging                  clients.merge           write
+`
+
+const sessions = `
+GET  /static/sessions/*                    public                  file
+GET  /sessions                             sessions.read           page
+GET  /sessions/feed                        sessions.read           data
+GET  /sessions/list                        sessions.read           page
+GET  /sessions/export.csv                  sessions.read           data
+GET  /sessions/day/:day/print              sessions.read           page
+GET  /sessions/rooms                       sessions.read           page
+GET  /sessions/rooms/new                   sessions.rooms          page
+POST /sessions/rooms                       sessions.rooms          write
+GET  /sessions/rooms/:id                   sessions.read           page
+POST /sessions/rooms/:id                   sessions.rooms          write
+POST /sessions/rooms/:id/archive           sessions.rooms          write
+POST /sessions/rooms/:id/restore           sessions.rooms          write
+GET  /sessions/new                         sessions.write          page
+POST /sessions                             sessions.write          write
+GET  /sessions/preview                     sessions.write          part
+GET  /sessions/:id                         sessions.read           page
+GET  /sessions/:id/edit                    sessions.write          page
+POST /sessions/:id                         sessions.write          write
+POST /sessions/:id/move                    sessions.write          write
+POST /sessions/:id/confirmation            sessions.write          write
+POST /sessions/:id/release                 sessions.write          write
+POST /sessions/:id/start                   sessions.write          write
+POST /sessions/:id/completion              sessions.write          write
+POST /sessions/:id/no-show                 sessions.write          write
+POST /sessions/:id/reopening               sessions.write          write
+POST /sessions/:id/cancellation            sessions.cancel         write
+`
+
+const notifications = ''
+
+/** Permissions and routes of what is installed: taking a plugin out takes its lines with it. */
+export const permissions = Object.fromEntries(
+  Object.entries(allPermissions).filter(
+    ([name]) => name.startsWith('studio.') || installed.has(name.split('.')[0] ?? '')
+  )
+)
+export const table: Row[] = [
+  ...read(outside, ''),
+  ...read(studio, '/s/:studio'),
+  ...Object.entries({ clients, sessions, notifications }).flatMap(([id, text]) =>
+    installed.has(id) ? read(text, '/s/:studio') : []
+  )
+]
+
+function read(text: string, prefix: string): Row[] {
+  return text
+    .split('\n')
+    .filter(line => line.trim() !== '')
+    .map(line => {
+      const words = line.trim().split(/\s+/)
+      const [method = '', url = '', access = '', kind = ''] =
+        words.length === 3 ? [words[0], '', words[1], words[2]] : words
+      return { method, url: url.startsWith('/static/') ? url : `${prefix}${url}`, access, kind: kind as Kind }
+    })
+}

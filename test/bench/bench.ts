@@ -1,0 +1,170 @@
+import { parseArgs } from 'node:util'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startArm } from './calls.ts'
+import type { Arm } from './calls.ts'
+import { Figures, table, verdict } from './figures.ts'
+import { measureMigration, measureProvisioning, measureStudios } from './fleet.ts'
+import { addTenant, openHouse } from './house.ts'
+import type { BenchHouse, Tenant } from './house.ts'
+import { measureLists, measurePages } from './pages.ts'
+import type { Arms, Target } from './pages.ts'
+import { landmarks, large, seed, settle, small } from './seed.ts'
+
+/**
+ * `npm run bench [-- --quick] [-- --json FILE]`: how fast Patchbay is beside handlers that do nothing but the same work.
+ * Absolute figures are of the machine it runs on; the ratios are what counts. DATABASE_URL measures on a server of yours.
+ */
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } }
+})
+const figures = new Figures()
+const house = await openHouse()
+try {
+  await bench(house)
+} finally {
+  await house.close()
+}
+if (options.json) figures.write(options.json)
+
+async function bench({ tenants, env, log }: BenchHouse): Promise<void> {
+  say(`Seeding a studio with ${large.clients} clients and ${large.sessions} sessions…`)
+  const one = await addTenant(tenants, 'Grand Studio')
+  await seed(tenants, one.studio, large)
+  await settle(tenants, one.studio)
+  say('Making 200 studios…')
+  const many = await makeStudios(200)
+
+  const load = await startArm('load.ts', {}, 2)
+  const app = await startArm('app.ts', env, log)
+  try {
+    await sleep(3000)
+    figures.set('memory.rest_mb', await app.ask<number>('memory'))
+    const weigh = async () => {
+      figures.set('memory.load_mb', Math.max(figures.get('memory.load_mb') || 0, await app.ask<number>('memory')))
+    }
+    const rounds = options.quick ? 3 : 7
+    const arms: Arms = { app, load, figures, weigh, rounds, seconds: options.quick ? 1.5 : 4 }
+    const places = await landmarks(tenants.admin(await tenants.server(one.studio.server_id), one.studio.database))
+    await pages(arms, one, places, { env, log })
+    await measureLists({ ...arms, rounds: 1 }, listsOf(one, places))
+    await measureStudios(arms, many, '/clients')
+    await sockets(app, load, one)
+  } finally {
+    await app.stop()
+    await load.stop()
+  }
+  const owner = await tenants.master('users').min<{ id: number }[]>('id as id')
+  await measureProvisioning(tenants, owner[0]?.id ?? 0, figures, options.quick ? 10 : 20)
+  await measureMigration(tenants, env['SECRET'] ?? '', figures)
+  conclude()
+}
+
+type Places = Awaited<ReturnType<typeof landmarks>>
+
+async function pages(
+  arms: Arms,
+  { studio, cookie }: Tenant,
+  places: Places,
+  { env, log }: Pick<BenchHouse, 'env' | 'log'>
+) {
+  const base = `/s/${studio.slug}`
+  const targets: Target[] = [
+    { name: 'clients', path: `${base}/clients`, cookie },
+    { name: 'client', path: `${base}/clients/${places.client}`, cookie },
+    { name: 'calendar', path: `${base}/sessions/feed?start=${places.start}&end=${places.end}`, cookie },
+    { name: 'today', path: `${base}/`, cookie }
+  ]
+  const bare = await startArm('bare.ts', env, log)
+  try {
+    type Learnt = { url: string; statements: Record<string, number> }
+    const learnt = await bare.ask<Learnt>(
+      'learn',
+      targets.map(target => ({ ...target, slug: studio.slug }))
+    )
+    await measurePages(
+      arms,
+      targets.map(target => ({ ...target, bare: learnt.url })),
+      learnt.statements
+    )
+  } finally {
+    await bare.stop()
+  }
+}
+
+/** Every list there is, as people ask it. */
+function listsOf({ studio, cookie }: Tenant, { client, start, end }: Places): Target[] {
+  const paths: Record<string, string> = {
+    clients: '/clients',
+    clients_search: '/clients?q=lefevre',
+    clients_typo: '/clients?q=barthelmy',
+    clients_letter: '/clients?q=l',
+    clients_tag: '/clients?tag=fid%C3%A8le',
+    clients_kind: '/clients?kind=band&sort=-updated_at',
+    clients_suggestions: '/clients/suggestions?q=mar',
+    sessions: '/sessions/list',
+    sessions_past: '/sessions/list?when=past&sort=-starts_at',
+    sessions_search: '/sessions/list?when=all&q=marees',
+    sessions_state: '/sessions/list?when=all&state=no_show',
+    sessions_client: `/sessions/list?when=all&client=${client}`,
+    feed_week: `/sessions/feed?start=${start}&end=${end}`,
+    feed_month: `/sessions/feed?start=${start.slice(0, 8)}01&end=${end.slice(0, 8)}28`,
+    rooms: '/sessions/rooms',
+    activity: '/activity',
+    search: '/search/hits?q=martin'
+  }
+  return Object.entries(paths).map(([name, path]) => ({ name, path: `/s/${studio.slug}${path}`, cookie }))
+}
+
+async function makeStudios(count: number): Promise<Tenant[]> {
+  const made: Tenant[] = []
+  for (let at = 0; at < count; at += 4) {
+    const some = Array.from({ length: Math.min(4, count - at) }, async (_, nth) => {
+      const tenant = await addTenant(house.tenants, `Studio ${at + nth + 1}`)
+      await seed(house.tenants, tenant.studio, small)
+      return tenant
+    })
+    made.push(...(await Promise.all(some)))
+  }
+  return made
+}
+
+async function sockets(app: Arm, load: Arm, { studio, cookie }: Tenant): Promise<void> {
+  const url = await app.ask<string>('url')
+  const before = await app.ask<number>('memory')
+  const open = await load.ask<number>('sockets', {
+    url: `${url}/s/${studio.slug}/live`,
+    headers: { cookie, origin: url },
+    count: 2000
+  })
+  if (open !== 2000) throw new Error(`only ${open} of 2000 sockets were let in`)
+  await sleep(3000)
+  figures.set('memory.sockets_2000_mb', (await app.ask<number>('memory')) - before)
+  await load.ask('closeSockets')
+}
+
+function conclude(): void {
+  const value = (name: string) => figures.get(name)
+  table(
+    ['memory', 'MB'],
+    [
+      ['at rest', value('memory.rest_mb')],
+      ['under load, highest', value('memory.load_mb')],
+      ['2,000 idle sockets, more', value('memory.sockets_2000_mb')]
+    ]
+  )
+  table(
+    ['target', 'measured', 'wanted', ''],
+    [
+      verdict('pages.ratio', value('pages.ratio'), '>= 0.7', value('pages.ratio') >= 0.7),
+      verdict('studios_200.ratio', value('studios_200.ratio'), '>= 0.7', value('studios_200.ratio') >= 0.7),
+      verdict('provision.ratio', value('provision.ratio'), '<= 2', value('provision.ratio') <= 2),
+      verdict('lists.p99_ms', value('lists.p99_ms'), '< 50', value('lists.p99_ms') < 50),
+      verdict('memory.load_mb', value('memory.load_mb'), '< 250', value('memory.load_mb') < 250)
+    ]
+  )
+}
+
+/** Progress goes to where figures do not. */
+function say(sentence: string): void {
+  console.error(sentence)
+}

@@ -1,0 +1,64 @@
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+
+/** The arms of the bench are processes of their own, which the bench asks by name: `await app.ask('memory')`. */
+export interface Arm {
+  ask: <Answer>(name: string, input?: unknown) => Promise<Answer>
+  stop: () => Promise<void>
+}
+
+type Reply = { id: number; value?: unknown; error?: string }
+
+/** Starts `file` of this folder; what it logs goes to the file descriptor `log`. Resolves when it says that it is ready. */
+export async function startArm(file: string, env: Record<string, string>, log: number): Promise<Arm> {
+  const child = fork(path.join(import.meta.dirname, file), {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', log, 'inherit', 'ipc']
+  })
+  const waiting = new Map<number, (reply: Reply) => void>()
+  child.on('message', (reply: Reply) => waiting.get(reply.id)?.(reply))
+  let asked = 0
+  const ask = async <Answer>(name: string, input?: unknown): Promise<Answer> => {
+    const id = ++asked
+    const reply = await Promise.race([
+      new Promise<Reply>(resolve => {
+        waiting.set(id, resolve)
+        child.send({ id, name, input })
+      }),
+      ended(child, file)
+    ])
+    waiting.delete(id)
+    if (reply.error !== undefined) throw new Error(`${file} ${name}: ${reply.error}`)
+    return reply.value as Answer
+  }
+  await ask('ready')
+  return {
+    ask,
+    async stop() {
+      child.disconnect()
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+    }
+  }
+}
+
+async function ended(child: ChildProcess, file: string): Promise<never> {
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
+  throw new Error(`${file} ended with ${signal ?? code}`)
+}
+
+/** What a process started by `startArm` answers; `stop` runs when the bench lets go of it. */
+export function answer(answers: Record<string, (input: never) => unknown>, stop: () => Promise<void>): void {
+  const all: Record<string, (input: never) => unknown> = { ready: () => true, ...answers }
+  process.on('message', async ({ id, name, input }: { id: number; name: string; input: unknown }) => {
+    const reply: Reply = { id }
+    try {
+      reply.value = await all[name]?.(input as never)
+    } catch (error) {
+      reply.error = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    }
+    process.send?.(reply)
+  })
+  process.on('disconnect', () => void stop().then(() => process.exit()))
+}
