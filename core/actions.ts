@@ -33,6 +33,8 @@ export interface ActionDefinition<Input extends z.ZodType, Result> {
    * tokens). Default `studio`.
    */
   scope?: 'studio' | 'organization'
+  /** Concerns nobody but who does it (what they have read, what they want to be told): it leaves no row in the trail. */
+  personal?: boolean
   /** Money, deletion: an assistant shows a card for a person to confirm, the API takes `Confirm: true`. */
   confirm?: boolean
   /** The records the trail shows it on: `{ session: 12, client: 7 }`. */
@@ -50,6 +52,7 @@ export interface Action {
   permission: string
   input: z.ZodType
   scope?: 'studio' | 'organization'
+  personal?: boolean
   confirm?: boolean
   about: (result: never, input: never) => Record<string, number | readonly number[] | null>
   secret?: readonly string[]
@@ -119,7 +122,8 @@ export async function perform<Input extends z.ZodType, Result>(
         },
         parsed.value
       )
-      await writeTrail(db, scope, desk, action.name, records(action.about(result, parsed.value)), details)
+      const about = records(action.about(result, parsed.value))
+      if (!action.personal) await writeTrail(db, scope, desk, action.name, about, details)
       facts.push(...(await write()))
       return result
     })

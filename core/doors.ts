@@ -138,7 +138,7 @@ export function decorateRequests(app: FastifyInstance, host: Host): void {
   } as FastifyRequest['act'])
   app.decorateRequest('list', async function list(this: FastifyRequest, list) {
     const query = lenient(list.query, this.query as Record<string, unknown>, this.studio.timezone)
-    const page = await list.run(this.db, query, { timezone: this.studio.timezone })
+    const page = await list.run(this.db, query, { timezone: this.studio.timezone, person: this.actor })
     return { ...page, query }
   } as FastifyRequest['list'])
   app.decorateRequest('ask', function ask(this: FastifyRequest, question, input) {

@@ -52,6 +52,8 @@ export function failureOf(error: unknown): Failure {
     if (/^(08|53|57P0|58|28)/.test(code) || code === '3D000' || code === '57014' || code === '55P03')
       return new Failure(503, 'unavailable')
   }
+  // the parser of multipart bodies gives its errors no code
+  if (error instanceof Error && statusCode === undefined && /\bmultipart\b/i.test(error.message)) return new Failure(400, 'invalid')
   if (statusCode === 413) return new Failure(413, 'too_large')
   if (statusCode === 415) return new Failure(415, 'content_type')
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return new Failure(statusCode, 'invalid')

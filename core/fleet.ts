@@ -40,27 +40,24 @@ export async function migrateFleet(given: {
   const result: FleetResult = { done: 0, failed: [] }
   const tried = new Set<number>()
   const unreachable = await makeTemplates(tenants)
-  const settle = async (studio: Outdated, total: number): Promise<void> => {
+  const settle = async (studio: Outdated): Promise<void> => {
+    const { id, slug } = studio
     const error = unreachable.get(studio.server_id) ?? (await migrateStudio(tenants, studio))
-    if (error === undefined) result.done++
-    else result.failed.push({ slug: studio.slug, error })
-    if (error !== undefined)
-      await tenants.master('tenant_databases').where({ organization_id: studio.id }).update({ last_error: error })
-    onProgress?.({
-      slug: studio.slug,
-      ...(error !== undefined && { error }),
-      done: result.done,
-      failed: result.failed.length,
-      total
-    })
+    if (error === undefined) {
+      result.done++
+    } else {
+      result.failed.push({ slug, error })
+      await tenants.master('tenant_databases').where({ organization_id: id }).update({ last_error: error })
+    }
+    const { done, failed } = result
+    onProgress?.({ slug, ...(error !== undefined && { error }), done, failed: failed.length, total: tried.size })
   }
   for (;;) {
     const left = (await outdated(tenants, only)).filter(({ id }) => !tried.has(id))
     if (left.length === 0) return result
     for (const { id } of left) tried.add(id)
-    const total = tried.size
     const work = async (): Promise<void> => {
-      for (let studio = left.pop(); studio; studio = left.pop()) await settle(studio, total)
+      for (let studio = left.pop(); studio; studio = left.pop()) await settle(studio)
     }
     await Promise.all(Array.from({ length: concurrency }, work))
   }

@@ -3,7 +3,7 @@ import compress from '@fastify/compress'
 import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import websocket from '@fastify/websocket'
-import Fastify from 'fastify'
+import Fastify, { LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
@@ -89,7 +89,8 @@ export async function buildHost(options: HostOptions): Promise<{ app: FastifyIns
   checkPlugins(plugins)
   const app = Fastify({
     logger: options.logger ?? loggerOf(env),
-    disableRequestLogging: true,
+    // one line per answer, written below
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     trustProxy: env.TRUST_PROXY ? env.TRUST_PROXY.split(',') : false,
@@ -140,6 +141,8 @@ export async function buildHost(options: HostOptions): Promise<{ app: FastifyIns
   })
   await app.register(viewsPlugin, { views, root: join(root, 'views') })
   await metrics(app, host)
+  // before the guards: a socket they turn away is closed by its onResponse, or it would keep the process from ending
+  await app.register(websocket, { options: { maxPayload: 4096 } })
   await guards(app, { origin: host.origin, perMinute: env.RATE_PER_MINUTE })
   await app.register(compress, { threshold: 1024, encodings: ['br', 'gzip'] })
   await app.register(formbody)
@@ -147,7 +150,6 @@ export async function buildHost(options: HostOptions): Promise<{ app: FastifyIns
     attachFieldsToBody: 'keyValues',
     limits: { fileSize: 10_000_000, files: 1, fields: 100, fieldSize: 100_000 }
   })
-  await app.register(websocket, { options: { maxPayload: 4096 } })
   await app.register(dirs)
   failures(app, host)
   app.addHook('onRequest', async (request, reply) => {

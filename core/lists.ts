@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Db } from './plugin.ts'
+import type { Actor, Db } from './plugin.ts'
 
 /** One page of a list. `next` and `previous` are opaque cursors, absent at the ends; `count` is of the whole list. */
 export interface Page<Row> {
@@ -9,20 +9,26 @@ export interface Page<Row> {
   count?: number | undefined
 }
 
+/** For whom a list is read, and the zone its days are in. */
+export interface Reading {
+  timezone: string
+  person: Actor
+}
+
 export interface ListDefinition<Query extends z.ZodType, Row> {
   /** `clients.list`: read at `GET /s/:studio/api/clients/list`. */
   name: string
   permission: string
   /** The filters, as they are in a page's URL. Unknown or wrong ones are refused by the API and ignored by pages. */
   query: Query
-  run: (db: Db, query: z.output<Query>, about: { timezone: string }) => Promise<Page<Row>>
+  run: (db: Db, query: z.output<Query>, about: Reading) => Promise<Page<Row>>
 }
 
 export interface List<Row = unknown> {
   name: string
   permission: string
   query: z.ZodType
-  run: (db: Db, query: unknown, about: { timezone: string }) => Promise<Page<Row>>
+  run: (db: Db, query: unknown, about: Reading) => Promise<Page<Row>>
 }
 
 /** Declares a readable list once, for its page and for the API. */

@@ -34,6 +34,10 @@ export interface Questions {
   'core.search': { input: { text: string }; answer: Hit[] }
   /** Steps of the first visit, shown on Today until all are done. */
   'core.first-steps': { input: Record<string, never>; answer: Step[] }
+  /** Whom one of your facts concerns, and what to tell them; nothing when it concerns nobody. Asked after the commit. */
+  'core.notice': { input: { fact: string; ids: Record<string, unknown> }; answer: Notice }
+  /** The kinds of notices you give, for people to choose which they want. */
+  'core.notice-kinds': { input: Record<string, never>; answer: NoticeKind[] }
 }
 
 /** A part of a page that another plugin gives: one of its own views (`sessions/_client`) and that view's data. */
@@ -52,8 +56,31 @@ export interface Hit {
   group?: string
 }
 
+/** News for some people of the studio, in words that wait for their reader: a locale key and what fills its gaps. */
+export interface Notice {
+  /** users.id of those concerned; whoever did it is left out. */
+  people: readonly number[]
+  /** One of your `core.notice-kinds`. */
+  kind: string
+  /** `sessions.notices.moved`, with gaps `{client}` and `{when}`. */
+  text: string
+  values: Record<string, NoticeValue>
+  /** Where it leads, below `/s/<slug>`: `/sessions/12`. */
+  path: string
+}
+
+/** What fills a gap: words, or times (ISO 8601) that are written in the reader's language. */
+export type NoticeValue = string | number | { at: string } | { from: string; to: string }
+
+export interface NoticeKind {
+  /** `sessions.moved` */
+  kind: string
+  label: string
+}
+
 /** One step of the first visit. */
 export interface Step {
+  /** Its label's text, whole: `clients.first_step`. */
   key: string
   href: string
   done: boolean

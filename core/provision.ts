@@ -4,7 +4,7 @@ import { escapeIdentifier as quote } from 'pg'
 import { notFound, unavailable } from './errors.ts'
 import { addOrganization, type NewOrganization } from './organizations.ts'
 import { Crew } from './crew.ts'
-import { studiosRole, templateOn } from './template.ts'
+import { ensureTemplate, studiosRole } from './template.ts'
 import { clear, hold, mark } from './leftovers.ts'
 import type { DatabaseServer, Studio, Tenants } from './tenants.ts'
 
@@ -33,7 +33,7 @@ export interface NewStudio extends NewOrganization {
  */
 export async function createStudio(tenants: Tenants, given: NewStudio): Promise<Studio> {
   const server = given.server === undefined ? await pickServer(tenants) : await tenants.server(given.server)
-  const template = await templateOn(tenants, server)
+  const template = await ensureTemplate(tenants, server)
   const studio = await makers.run(async () => {
     await clear(tenants, server)
     return make(tenants, server, template, given)

@@ -11,26 +11,34 @@ export const studiosRole = 'patchbay_studio'
  * A new one is built beside the old one and switched to in the registry, so that studios can be made all the while.
  */
 export async function ensureTemplate(tenants: Tenants, server: DatabaseServer): Promise<string> {
-  const prefix = `${tenants.name}_template_`
-  const name = `${prefix}${tenants.version}`
   const admin = tenants.admin(server)
-  if (server.template !== name || !(await isTemplate(admin, name))) {
-    const open = (database: string): Knex => tenants.admin(server, database)
-    const close = (database: string): Promise<void> => tenants.connections.recycle({ server: server.key, database })
-    await buildTemplate({ admin, open, close, name, fill: db => fillStudio(db, tenants.migrations) })
-    await tenants.master('database_servers').where({ id: server.id }).update({ template: name })
-    tenants.forgetServers()
-  }
-  await dropOthers(admin, prefix, name)
+  const { template } = server
+  if (template?.endsWith(`_template_${tenants.version}`) && (await isTemplate(admin, template))) return template
+  const name = `${tenants.name}_template_${tenants.version}`
+  const open = (database: string): Knex => tenants.admin(server, database)
+  const close = (database: string): Promise<void> => tenants.connections.recycle({ server: server.key, database })
+  await buildTemplate({ admin, open, close, name, fill: db => fillStudio(db, tenants.migrations) })
+  await tenants.master('database_servers').where({ id: server.id }).update({ template: name })
+  tenants.forgetServers()
   return name
 }
 
-/** The template to clone from now: the one the registry names, or a new one when that is outdated or was lost. */
-export async function templateOn(tenants: Tenants, server: DatabaseServer): Promise<string> {
-  const { template } = server
-  if (template?.endsWith(`_template_${tenants.version}`) && (await isTemplate(tenants.admin(server), template)))
-    return template
-  return ensureTemplate(tenants, server)
+/**
+ * Drops the templates of earlier schemas. PostgreSQL writes everything to disk before it drops a database, which may take
+ * longer than migrating all studios: it is the last thing to do, and nobody should wait for it.
+ */
+export async function dropOldTemplates(tenants: Tenants): Promise<void> {
+  const prefix = `${tenants.name}_template_`
+  for (const server of await tenants.servers()) {
+    const admin = tenants.admin(server)
+    const names = await admin('pg_database').where('datistemplate', true).pluck<string[]>('datname')
+    for (const name of names) {
+      const hash = name.startsWith(prefix) ? name.slice(prefix.length) : ''
+      if (!/^[0-9a-f]{12}$/.test(hash) || hash === tenants.version) continue
+      await admin.raw(`alter database ${quote(name)} is_template false`)
+      await admin.raw(`drop database if exists ${quote(name)}`)
+    }
+  }
 }
 
 /** Fills an empty database with everything a new studio's has. */
@@ -80,16 +88,4 @@ export async function buildTemplate({ admin, open, close, name, fill }: Building
 async function isTemplate(admin: Knex, name: string): Promise<boolean> {
   const found = await admin('pg_database').where({ datname: name, datistemplate: true }).first('datname')
   return found !== undefined
-}
-
-async function dropOthers(admin: Knex, prefix: string, kept: string): Promise<void> {
-  const names = await admin('pg_database')
-    .where('datistemplate', true)
-    .whereNot('datname', kept)
-    .pluck<string[]>('datname')
-  for (const name of names) {
-    if (!name.startsWith(prefix) || !/^[0-9a-f]{12}$/.test(name.slice(prefix.length))) continue
-    await admin.raw(`alter database ${quote(name)} is_template false`)
-    await admin.raw(`drop database if exists ${quote(name)}`)
-  }
 }

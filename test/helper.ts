@@ -133,7 +133,7 @@ export async function addMember(tenants: Tenants, studio: Studio, name: string, 
   const email = `${role}-${Math.random().toString(36).slice(2)}@example.test`
   const id = await addUser(tenants.master, name, email)
   await tenants.master('organization_members').insert({ organization_id: studio.id, user_id: id, role })
-  await tenants.db(studio)('people').insert({ id, name, email, role })
+  await tenants.db(studio)('people').insert({ id, name, email, role }).onConflict('id').ignore() // a mirroring job may be quicker
   return id
 }
 

@@ -38,7 +38,7 @@ export function checked(values: Typed, t: Translate): Partial<Kinds> {
     if (values[name] === undefined) continue
     const result = kind.safeParse(values[name])
     if (result.success) Object.assign(right, { [name]: result.data })
-    else wrong.push(`--${name} ${t(result.error.issues[0]?.message ?? 'errors.invalid', { max: 120 })}`)
+    else wrong.push(`--${name}: ${t(result.error.issues[0]?.message ?? 'errors.invalid', { max: 120 })}`)
   }
   if (wrong.length > 0) throw new WrongUsage(wrong.join('\n'))
   return right

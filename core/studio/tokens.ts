@@ -86,7 +86,8 @@ export function tokenPages(app: FastifyInstance, host: Host): void {
   })
 
   app.post('/tokens/:id/revocation', mayUse, async (request, reply) => {
-    await request.act(revokeToken, { id: request.recordId() })
+    const outcome = await request.act(revokeToken, { id: request.recordId() })
+    if (!outcome.ok) return reply.code(422).page('studio/tokens', await tokensView(host, request, outcome))
     return reply.flash('studio.tokens.revoked').redirect(`${request.base}/tokens`, 303)
   })
 }

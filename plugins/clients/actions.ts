@@ -75,7 +75,7 @@ export const removeClient = action({
   confirm: true,
   input: ClientIdForm,
   about: (client: Client) => ({ client: client.id }),
-  async run({ db, ask, tell, t, changed }, { id }) {
+  async run({ db, ask, tell, changed }, { id }) {
     const [client] = await queries.lockClients(db, [id])
     if (!client || client.merged_into) throw notFound()
     const hanging = await hangingOn(ask, id)

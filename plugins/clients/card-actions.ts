@@ -3,14 +3,7 @@ import type { Running } from '@patchbay/core'
 import type { z } from 'zod'
 import * as card from './card.ts'
 import type { Note } from './card.ts'
-import {
-  ChangeContactForm,
-  ChangeNoteForm,
-  ContactForm,
-  ContactIdForm,
-  NoteForm,
-  NoteIdForm
-} from './forms.ts'
+import { ChangeContactForm, ChangeNoteForm, ContactForm, ContactIdForm, NoteForm, NoteIdForm } from './forms.ts'
 import { findClient, touchClient } from './queries.ts'
 
 const onClient = (clientId: number) => ({ client: clientId })

@@ -22,6 +22,7 @@ export async function cardPage(request: FastifyRequest, client: queries.Client, 
   const { db } = request
   return {
     title: client.name,
+    styles: ['/static/clients/clients.css'],
     client,
     contacts: await listContacts(db, client.id),
     memberships: await listMemberships(db, client.id),

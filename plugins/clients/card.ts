@@ -110,7 +110,9 @@ export async function addNote(
 }
 
 export async function changeNote(db: Db, id: number, note: { noted_on: string; body: string }): Promise<void> {
-  await db('client_notes').where({ id }).update({ ...note, updated_at: db.fn.now() })
+  await db('client_notes')
+    .where({ id })
+    .update({ ...note, updated_at: db.fn.now() })
 }
 
 export async function removeNote(db: Db, id: number): Promise<void> {

@@ -1,5 +1,3 @@
-import type { Section } from '@patchbay/core'
-
 /**
  * What other plugins may know of clients: the facts told and the questions asked.
  *

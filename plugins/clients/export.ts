@@ -11,7 +11,8 @@ import type { Client } from './queries.ts'
 export async function* toCsv(batches: AsyncIterable<Client[]>, say: (key: string) => string): AsyncGenerator<string> {
   const heads = columnFields.map(field => say(`fields.${field}`))
   yield `\ufeff${line([heads])}`
-  for await (const batch of batches) yield line(batch.map(client => columnFields.map(field => cell(client, field, say))))
+  for await (const batch of batches)
+    yield line(batch.map(client => columnFields.map(field => cell(client, field, say))))
 }
 
 /** Clients as vCard 4 (RFC 6350), one after another. */
@@ -50,7 +51,8 @@ export function vcard(client: Client): string {
   return `${card.toString().replace(/\r?\n/g, '\r\n')}\r\n`
 }
 
-const line = (rows: string[][]): string => stringify(rows, { delimiter: ';', record_delimiter: '\r\n', escape_formulas: true })
+const line = (rows: string[][]): string =>
+  stringify(rows, { delimiter: ';', record_delimiter: '\r\n', escape_formulas: true })
 
 function cell(client: Client, field: (typeof columnFields)[number], say: (key: string) => string): string {
   if (field === 'kind') return say(`kinds.${client.kind}`)

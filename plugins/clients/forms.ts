@@ -28,17 +28,15 @@ const country = z
   .nullish()
   .transform(value => value ?? 'FR')
 
+const link = fields.optionalUrl()
+
 /** Addresses on the web, one a line. */
 const links = z
   .union([z.string().transform(value => value.split(/\s+/)), z.array(z.string())])
   .nullish()
-  .transform(value => (value ?? []).filter(link => link.trim() !== ''))
-  .pipe(
-    z
-      .array(fields.optionalUrl())
-      .max(20, 'fields.too_many')
-      .transform(list => [...new Set(list.filter(link => link !== null))])
-  )
+  .transform((value): unknown[] => (value ?? []).filter(link => link.trim() !== ''))
+  .pipe(z.array(link).max(20, 'fields.too_many'))
+  .transform(list => [...new Set(list.filter(link => link !== null))])
 
 const clientFields = {
   kind: fields.choice(...clientKinds),

@@ -42,19 +42,26 @@ export function guessColumns(heads: readonly string[]): ColumnMeaning[] {
   return guessed.map(meaning => (meaning === 'name' ? 'last_name' : meaning))
 }
 
-const bare = (head: string) => fold(head).replace(/[^a-z0-9]+/g, ' ').trim()
+const bare = (head: string) =>
+  fold(head)
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim()
 
 const words: Record<Exclude<ColumnMeaning, ''>, string> = {
   kind: 'type,genre de client,type de client,nature,kind,categorie',
   name: 'nom,nom complet,client,nom du client,raison sociale,name,full name,display name,contact,societe,company,entreprise,organisation,organization',
   first_name: 'prenom,first name,given name,firstname,forename',
   last_name: 'nom de famille,last name,family name,surname,lastname',
-  artist_name: 'nom d artiste,nom artiste,artiste,nom de scene,pseudonyme,pseudo,alias,artist name,artist,stage name,nickname,surnom',
-  email: 'adresse mail,mail,email,e mail,adresse email,adresse e mail,courriel,adresse electronique,email address,e mail address,e mail 1 value',
-  phone: 'telephone,tel,portable,mobile,telephone portable,telephone mobile,numero de telephone,phone,phone number,mobile phone,cell,gsm,phone 1 value',
+  artist_name:
+    'nom d artiste,nom artiste,artiste,nom de scene,pseudonyme,pseudo,alias,artist name,artist,stage name,nickname,surnom',
+  email:
+    'adresse mail,mail,email,e mail,adresse email,adresse e mail,courriel,adresse electronique,email address,e mail address,e mail 1 value',
+  phone:
+    'telephone,tel,portable,mobile,telephone portable,telephone mobile,numero de telephone,phone,phone number,mobile phone,cell,gsm,phone 1 value',
   website: 'site,site web,site internet,website,web,url,web page',
   language: 'langue,language,lang',
-  legal_name: 'nom legal,denomination,raison sociale de facturation,nom de facturation,legal name,billing name,nom pour les factures',
+  legal_name:
+    'nom legal,denomination,raison sociale de facturation,nom de facturation,legal name,billing name,nom pour les factures',
   address: 'adresse,adresse postale,rue,voie,adresse 1,address,street,street address,address 1,billing address',
   postal_code: 'code postal,cp,zip,zip code,postal code,postcode',
   city: 'ville,commune,localite,city,town',

@@ -34,12 +34,20 @@ export function readSheet(content: string): Sheet | { wrong: string } {
 }
 
 function readCsv(text: string): Sheet | { wrong: string } {
-  const options = { delimiter: delimiterOf(text), relax_column_count: true, relax_quotes: true, skip_empty_lines: true, trim: true }
+  const options = {
+    delimiter: delimiterOf(text),
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    trim: true
+  }
   const read = attempt(() => parse(text, options))
   if (!read) return { wrong: 'clients.imports.errors.csv' }
   const [heads = [], ...rows] = read
   if (heads.length > 60) return { wrong: 'clients.imports.errors.too_wide' }
-  const filled = rows.filter(row => row.some(cell => cell !== '')).map(row => heads.map((_, at) => plain(row[at] ?? '')))
+  const filled = rows
+    .filter(row => row.some(cell => cell !== ''))
+    .map(row => heads.map((_, at) => plain(row[at] ?? '')))
   return { format: 'csv', heads, columns: guessColumns(heads), rows: filled }
 }
 

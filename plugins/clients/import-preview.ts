@@ -26,7 +26,12 @@ export function readLines(
   return rows.map((row, index) => readLine(row, columns, index + first, timezone))
 }
 
-function readLine(row: readonly string[], columns: readonly ColumnMeaning[], line: number, timezone: string): ImportLine {
+function readLine(
+  row: readonly string[],
+  columns: readonly ColumnMeaning[],
+  line: number,
+  timezone: string
+): ImportLine {
   const typed: Record<string, string> = {}
   columns.forEach((meaning, at) => {
     if (meaning !== '' && row[at]) typed[meaning] = row[at]

@@ -27,8 +27,11 @@ export function importRoutes(app: FastifyInstance): void {
 
   app.post('/imports/:id', allow('clients.import'), async (request, reply) => {
     const imported = await request.act(confirmImport, { id: request.recordId() })
-    if (imported.ok) return reply.flash('clients.flash.imported').redirect(`${request.base}/clients?sort=-created_at`, 303)
-    return reply.code(422).page('clients/preview', { ...(await previewPage(request, request.body)), errors: imported.errors })
+    if (imported.ok)
+      return reply.flash('clients.flash.imported').redirect(`${request.base}/clients?sort=-created_at`, 303)
+    return reply
+      .code(422)
+      .page('clients/preview', { ...(await previewPage(request, request.body)), errors: imported.errors })
   })
 }
 

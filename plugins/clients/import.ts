@@ -38,7 +38,10 @@ export const confirmImport = action({
     if (!stored) throw notFound('clients.imports.errors.gone')
     const lines = await preview(running, { ...stored, columns: { ...stored.columns, meanings: columns } })
     const chosen = chosenOf(lines, leave_errors, leave_twins)
-    const ids = await addClients(db, chosen.map(({ client }) => client))
+    const ids = await addClients(
+      db,
+      chosen.map(({ client }) => client)
+    )
     const noted_on = time.today(studio.timezone)
     const notes = chosen.flatMap(({ note }, at) =>
       note ? [{ client_id: ids[at] ?? 0, author_id: person.id, noted_on, body: note }] : []
@@ -62,7 +65,10 @@ export async function preview(
 ): Promise<PreviewLine[]> {
   const lines = readLines(rows, columns.meanings, format === 'csv' ? 2 : 1, studio.timezone)
   const good = lines.filter(({ client }) => client !== undefined)
-  const twins = await findTwins(db, good.flatMap(({ client }) => client ?? []))
+  const twins = await findTwins(
+    db,
+    good.flatMap(({ client }) => client ?? [])
+  )
   const seen = new Map<string, number>()
   const byLine = new Map(good.map((line, at) => [line.line, twins[at]]))
   return lines.map(line => ({ ...line, twin: byLine.get(line.line), twinLine: seenBefore(line, seen) }))

@@ -60,7 +60,12 @@ async function listClients(db: Db, query: ClientsQuery): Promise<ClientsPage> {
   if (found && found.count === 0 && query.q) return listNearly(db, query)
   if (found && found.count <= sortedWhole) return page(found.rows, query, found.count)
   const rows: Listed[] = await paged(filtered(db, query), query)
-  const counted = db.from(filtered(db, query).select(db.raw('1')).limit(countedUpTo + 1).as('counted'))
+  const counted = db.from(
+    filtered(db, query)
+      .select(db.raw('1'))
+      .limit(countedUpTo + 1)
+      .as('counted')
+  )
   const total = await counted.count<{ count: number }[]>('* as count')
   return page(rows, query, total[0]?.count ?? 0)
 }
@@ -69,7 +74,9 @@ type Listed = ClientRow & { place: string; count?: number }
 
 /** All that match are collected through their index and sorted, which the planner would not choose by itself. */
 async function sortFound(db: Db, query: ClientsQuery): Promise<{ rows: Listed[]; count: number }> {
-  const found = filtered(db, query).select('clients.*').limit(sortedWhole + 1)
+  const found = filtered(db, query)
+    .select('clients.*')
+    .limit(sortedWhole + 1)
   const rows: Listed[] = await paged(db('found as clients'), query)
     .withMaterialized('found', found)
     .select(db.raw('(select count(*) from found) as count'))

@@ -10,11 +10,13 @@ export async function moveContacts(db: Db, from: number, into: number): Promise<
   await db('client_contacts')
     .where({ client_id: from })
     .where(some =>
-      some.whereNull('member_client_id').orWhere(other =>
-        other
-          .whereNot('member_client_id', into)
-          .whereNotIn('member_client_id', theirs(db, 'member_client_id').where({ client_id: into }))
-      )
+      some
+        .whereNull('member_client_id')
+        .orWhere(other =>
+          other
+            .whereNot('member_client_id', into)
+            .whereNotIn('member_client_id', theirs(db, 'member_client_id').where({ client_id: into }))
+        )
     )
     .update({ client_id: into })
   await db('client_contacts')

@@ -85,7 +85,8 @@ async function bothOf({ db }: Running, input: { from: number; into: number }): P
 
 async function noteConflicts({ db, t, person, studio }: Running, into: Client, from: Client, conflicts: Conflict[]) {
   const lines = conflicts.map(({ field, value }) => {
-    const words = field === 'kind' ? t(`clients.kinds.${value}`) : field === 'language' ? t(`clients.languages.${value}`) : value
+    const words =
+      field === 'kind' ? t(`clients.kinds.${value}`) : field === 'language' ? t(`clients.languages.${value}`) : value
     return `${t(`clients.fields.${field}`)} : ${words}`
   })
   const body = [t('clients.merging.note', { name: from.name, id: from.id }), ...lines].join('\n')

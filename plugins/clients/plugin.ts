@@ -67,7 +67,13 @@ export const clients = definePlugin({
     },
     async 'core.first-steps'({ db, can, base }) {
       if (!can('clients.write')) return undefined
-      return [{ key: 'clients', href: `${base}/clients/${can('clients.import') ? 'imports/' : ''}new`, done: await anyClient(db) }]
+      return [
+        {
+          key: 'clients.first_step',
+          href: `${base}/clients/${can('clients.import') ? 'imports/' : ''}new`,
+          done: await anyClient(db)
+        }
+      ]
     }
   },
   jobs: {

@@ -123,7 +123,9 @@ function ranked(rows: ClientGlimpse[], beginning: string): ClientGlimpse[] {
 }
 
 export async function addClient(db: Db, input: ClientInput): Promise<Client> {
-  const [client] = await db('clients').insert(input).returning<Client[]>([...own])
+  const [client] = await db('clients')
+    .insert(input)
+    .returning<Client[]>([...own])
   if (!client) throw new Error('a client was inserted and not returned')
   return client
 }
@@ -225,7 +227,8 @@ export async function findDuplicates(
   const candidates = [
     typed.email && db('clients').select('id').whereRaw('lower(email) = ?', [typed.email]).whereNull('merged_into'),
     typed.phone && db('clients').select('id').where({ phone: typed.phone }).whereNull('merged_into'),
-    wanted.length >= 3 && db('clients').select('id').whereRaw('words_of(name) = words_of(?)', [wanted]).whereNull('merged_into'),
+    wanted.length >= 3 &&
+      db('clients').select('id').whereRaw('words_of(name) = words_of(?)', [wanted]).whereNull('merged_into'),
     wanted.length >= 3 && words.length > 0 && db.select('id').from(nearly(db, words, 50).as('near'))
   ].filter(query => query !== null && typeof query === 'object')
   if (candidates.length === 0) return []
@@ -236,10 +239,12 @@ export async function findDuplicates(
         .join(db.union(candidates, true).as('candidates'), 'candidates.id', 'clients.id')
         .modify(query => void (except && query.whereNot('clients.id', except)))
         .select(glimpse)
-        .select(db.raw(`case when lower(email) = ? then 'email' when phone = ? then 'phone' else 'name' end as same`, [
-          typed.email,
-          typed.phone
-        ]))
+        .select(
+          db.raw(`case when lower(email) = ? then 'email' when phone = ? then 'phone' else 'name' end as same`, [
+            typed.email,
+            typed.phone
+          ])
+        )
         .select(db.raw(`${likeness} as likeness`, [wanted, wanted]))
         .as('candidates')
     )

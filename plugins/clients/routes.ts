@@ -27,7 +27,14 @@ export async function staff(app: FastifyInstance): Promise<void> {
     const page = await request.list(clientList)
     const tags = await queries.usedTags(request.db)
     const search = new URL(request.url, 'http://x').search
-    return reply.page('clients/list', { title: say(request, 'list.title'), ...page, tags, search, readablePhone: fields.readablePhone })
+    return reply.page('clients/list', {
+      title: say(request, 'list.title'),
+      ...page,
+      tags,
+      search,
+      styles: ['/static/clients/clients.css'],
+      readablePhone: fields.readablePhone
+    })
   })
 
   app.get('/new', allow('clients.write'), async (request, reply) => {
@@ -44,7 +51,10 @@ export async function staff(app: FastifyInstance): Promise<void> {
   app.get('/suggestions', allow('clients.read'), async (request, reply) => {
     const { q = '' } = request.query as { q?: unknown }
     const found = await queries.findClients(request.db, String(q).slice(0, 100))
-    return reply.view('parts/suggestions', { suggestions: found.map(client => suggestion(request, client)), create: undefined })
+    return reply.view('parts/suggestions', {
+      suggestions: found.map(client => suggestion(request, client)),
+      create: undefined
+    })
   })
 
   app.get('/duplicates', allow('clients.write'), async (request, reply) => {
@@ -73,13 +83,18 @@ export async function staff(app: FastifyInstance): Promise<void> {
 
   app.get('/:id/edit', allow('clients.write'), async (request, reply) => {
     const client = await livingClient(request)
-    const values = { ...client, phone: client.phone && fields.readablePhone(client.phone), links: client.links.join('\n') }
+    const values = {
+      ...client,
+      phone: client.phone && fields.readablePhone(client.phone),
+      links: client.links.join('\n')
+    }
     return reply.page('clients/edit', { ...(await formPage(request, 'edit.title', { values, errors: {} })), client })
   })
 
   app.post('/:id', allow('clients.write'), async (request, reply) => {
     const changed = await request.act(changeClient, { id: request.recordId() })
-    if (changed.ok) return reply.flash('clients.flash.saved').redirect(`${request.base}/clients/${changed.value.id}`, 303)
+    if (changed.ok)
+      return reply.flash('clients.flash.saved').redirect(`${request.base}/clients/${changed.value.id}`, 303)
     const client = await livingClient(request)
     return reply.code(422).page('clients/edit', { ...(await formPage(request, 'edit.title', changed)), client })
   })
@@ -87,7 +102,9 @@ export async function staff(app: FastifyInstance): Promise<void> {
   app.post('/:id/tags', allow('clients.write'), async (request, reply) => {
     const tagged = await request.act(tagClient, { id: request.recordId() })
     if (tagged.ok) return reply.redirect(`${request.base}/clients/${tagged.value.id}`, 303)
-    return reply.code(422).page('clients/card', await cardPage(request, await livingClient(request), { tagging: tagged }))
+    return reply
+      .code(422)
+      .page('clients/card', await cardPage(request, await livingClient(request), { tagging: tagged }))
   })
 
   app.post('/:id/archiving', allow('clients.write'), async (request, reply) => {
@@ -117,14 +134,23 @@ export async function staff(app: FastifyInstance): Promise<void> {
 }
 
 async function formPage(request: FastifyRequest, title: string, outcome: { values: object; errors: object }) {
-  return { title: say(request, title), tags: await queries.usedTags(request.db), duplicates: [], values: outcome.values, errors: outcome.errors }
+  return {
+    title: say(request, title),
+    tags: await queries.usedTags(request.db),
+    duplicates: [],
+    values: outcome.values,
+    errors: outcome.errors
+  }
 }
 
 async function removalPage(request: FastifyRequest) {
   const client = await livingClient(request)
-  const hanging = hangingInWords(await hangingOn(request.ask, client.id))
+  const hanging = hangingInWords(await hangingOn(request.ask.bind(request), client.id))
   const memberships = await listMemberships(request.db, client.id)
-  const with_it = { notes: (await listNotes(request.db, client.id)).length, contacts: (await listContacts(request.db, client.id)).length }
+  const with_it = {
+    notes: (await listNotes(request.db, client.id)).length,
+    contacts: (await listContacts(request.db, client.id)).length
+  }
   return { title: client.name, client, hanging, memberships, with_it }
 }
 
@@ -136,7 +162,9 @@ async function duplicatesTyped(request: FastifyRequest) {
 function suggestion(request: FastifyRequest, client: queries.ClientGlimpse) {
   const kind = say(request, `kinds.${client.kind}`)
   const phone = client.phone && fields.readablePhone(client.phone)
-  const detail = [client.artist_name, client.kind === 'person' ? null : kind, phone ?? client.email].filter(Boolean).join(' · ')
+  const detail = [client.artist_name, client.kind === 'person' ? null : kind, phone ?? client.email]
+    .filter(Boolean)
+    .join(' · ')
   return { value: client.id, text: client.name, detail, icon: kindIcons[client.kind] }
 }
 

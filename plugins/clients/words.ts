@@ -57,7 +57,12 @@ const pattern = (word: string) => (word.length < 3 ? `% ${word}%` : `%${word}%`)
 /** A word, and it with each two neighbours exchanged: `jhon` → `hjon john jhno`. */
 function swaps(word: string): string[] {
   const letters = [...word.slice(0, 12)]
-  const swapped = letters.slice(1).map((letter, at) => letters.with(at, letter).with(at + 1, letters[at] ?? '').join(''))
+  const swapped = letters.slice(1).map((letter, at) =>
+    letters
+      .with(at, letter)
+      .with(at + 1, letters[at] ?? '')
+      .join('')
+  )
   return [...new Set([word, ...swapped])]
 }
 

@@ -116,14 +116,18 @@ const claimFor = (running: Running, session: SessionRow, slot: Slot, room_id: nu
   claim(running, { ...slot, id: session.id, room_id, people, rank: session.state === 'option' ? session.rank : null })
 
 /** Whom it is for: the client picked, or the one of the name typed. Without one, a title says what it is. */
-async function clientOf({ db }: Running, { client_id, client_name, title }: Pick<Change, 'client_id' | 'client_name' | 'title'>) {
+async function clientOf(
+  { db }: Running,
+  { client_id, client_name, title }: Pick<Change, 'client_id' | 'client_name' | 'title'>
+) {
   if (client_id !== null) return client_id
   if (client_name === null) {
     if (title === null) throw refuse({ client_name: 'sessions.errors.nobody' })
     return null
   }
   const found = await clientCalled(db, client_name)
-  if (found === undefined) throw refuse({ client_name: { key: 'sessions.errors.no_such_client', values: { name: client_name } } })
+  if (found === undefined)
+    throw refuse({ client_name: { key: 'sessions.errors.no_such_client', values: { name: client_name } } })
   return found
 }
 
@@ -141,11 +145,18 @@ function priced(
   const made = workedOut(slot, room, settings)
   if (!can('sessions.price')) {
     if (input.price_cents !== null || input.price_note !== null) throw forbidden()
-    const stands = before?.price_override ? { price_cents: before.price_cents, price_override: true } : { price_override: false }
+    const stands = before?.price_override
+      ? { price_cents: before.price_cents, price_override: true }
+      : { price_override: false }
     return { ...made, ...stands, price_note: before?.price_note ?? null }
   }
   const override = input.price_cents !== null && input.price_cents !== made.price_cents
-  return { ...made, ...(override && { price_cents: input.price_cents }), price_override: override, price_note: input.price_note }
+  return {
+    ...made,
+    ...(override && { price_cents: input.price_cents }),
+    price_override: override,
+    price_note: input.price_note
+  }
 }
 
 function workedOut(slot: Slot, room: Room, settings: SessionSettings): Pick<Priced, 'price_cents' | 'price_lines'> {

@@ -1,7 +1,17 @@
 import { time } from '@patchbay/core'
 import type { Asking, Hit, Plugin, Section } from '@patchbay/core'
 import { readablePhone } from '@patchbay/core/forms'
-import { countOfClient, firstSteps, giveSessions, listBetween, listMissing, listOfClient, listToDecide, searchSessions } from './calendar-queries.ts'
+import {
+  countOfClient,
+  firstSteps,
+  giveSessions,
+  listBetween,
+  listMissing,
+  listOfClient,
+  listToDecide,
+  searchSessions
+} from './calendar-queries.ts'
+import { noticeKinds, noticeOf } from './notices.ts'
 import { openStretches } from './opening.ts'
 import type { Stretch } from './opening.ts'
 import type { Shown } from './queries.ts'
@@ -13,11 +23,15 @@ import { overlap } from './free-times.ts'
 export const answers: NonNullable<Plugin['answers']> = {
   'core.today': todaysLines,
   'core.search': hits,
+  'core.notice': noticeOf,
+  'core.notice-kinds': noticeKinds,
   async 'core.first-steps'({ db, can, base }) {
     const done = await firstSteps(db)
     return [
-      ...(can('sessions.rooms') ? [{ key: 'rooms', href: `${base}/sessions/rooms/new`, done: done.room }] : []),
-      { key: 'session', href: `${base}/sessions/new`, done: done.session }
+      ...(can('sessions.rooms')
+        ? [{ key: 'sessions.first_step.rooms', href: `${base}/sessions/rooms/new`, done: done.room }]
+        : []),
+      { key: 'sessions.first_step.session', href: `${base}/sessions/new`, done: done.session }
     ]
   },
   async 'clients.sections'({ db, can }, { client_id }) {
@@ -44,7 +58,13 @@ async function todaysLines({ db, studio, can }: Asking, { day }: { day: string }
   const running = sessions.filter(session => session.starts_at <= now && session.ends_at > now)
   const next = sessions.filter(session => session.starts_at > now)
   const over = sessions.filter(session => session.ends_at <= now && !ending.has(session.id))
-  const free = freeToday(rooms, sessions, { start: nextQuarter(now > from ? now : from), end: to }, day, studio.timezone)
+  const free = freeToday(
+    rooms,
+    sessions,
+    { start: nextQuarter(now > from ? now : from), end: to },
+    day,
+    studio.timezone
+  )
   return {
     view: 'sessions/_today',
     data: { day, running, next, over, decide, missing, free, readablePhone }
@@ -68,17 +88,19 @@ function freeToday(rooms: Room[], sessions: Shown[], rest: Stretch, day: string,
 
 /** What of `open` within `rest` nothing busy covers. */
 export function gaps(open: Stretch[], busy: Stretch[], rest: Stretch): Stretch[] {
-  return open.filter(stretch => overlap(stretch, rest)).flatMap(stretch => {
-    const end = stretch.end < rest.end ? stretch.end : rest.end
-    let at = stretch.start > rest.start ? stretch.start : rest.start
-    const found: Stretch[] = []
-    for (const taken of busy.toSorted((a, b) => a.start.getTime() - b.start.getTime())) {
-      if (taken.start > at && taken.start < end) found.push({ start: at, end: taken.start })
-      if (taken.end > at) at = taken.end
-    }
-    if (at < end) found.push({ start: at, end })
-    return found
-  })
+  return open
+    .filter(stretch => overlap(stretch, rest))
+    .flatMap(stretch => {
+      const end = stretch.end < rest.end ? stretch.end : rest.end
+      let at = stretch.start > rest.start ? stretch.start : rest.start
+      const found: Stretch[] = []
+      for (const taken of busy.toSorted((a, b) => a.start.getTime() - b.start.getTime())) {
+        if (taken.start > at && taken.start < end) found.push({ start: at, end: taken.start })
+        if (taken.end > at) at = taken.end
+      }
+      if (at < end) found.push({ start: at, end })
+      return found
+    })
 }
 
 const toStretch = ({ starts_at, ends_at }: Shown): Stretch => ({ start: starts_at, end: ends_at })
@@ -92,7 +114,15 @@ async function hits(asking: Asking, { text }: { text: string }): Promise<Hit[]> 
   const rooms = (await listRooms(db)).filter(room => plain(room.name).includes(plain(text)))
   const day = time.parseDay(text, time.today(studio.timezone))
   return [
-    ...(day ? [{ href: `${base}/sessions?view=day&day=${day}`, label: t('sessions.hit.day', { day: fmt.date(day) }), icon: 'calendar' }] : []),
+    ...(day
+      ? [
+          {
+            href: `${base}/sessions?view=day&day=${day}`,
+            label: t('sessions.hit.day', { day: fmt.date(day) }),
+            icon: 'calendar'
+          }
+        ]
+      : []),
     ...sessions.map(session => ({
       href: `${base}/sessions/${session.id}`,
       label: session.client_name ?? session.title ?? t('sessions.untitled'),

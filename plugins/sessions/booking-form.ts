@@ -19,7 +19,16 @@ export async function formData(request: FastifyRequest, { values, errors = {} }:
   const asking = previewing(request)
   const id = (request.params as { id?: string }).id
   const preview = await previewOf(asking, { ...values, ...(id && { id }) })
-  return { ...looks, title: asking.t(id ? 'sessions.edit.title' : 'sessions.new.title'), values, errors, rooms, people, preview, settings: asking.settings }
+  return {
+    ...looks,
+    title: asking.t(id ? 'sessions.edit.title' : 'sessions.new.title'),
+    values,
+    errors,
+    rooms,
+    people,
+    preview,
+    settings: asking.settings
+  }
 }
 
 /** A new session's form as its address fills it in (`?client_id=7&day=…`), the rest with the nearest likely values. */

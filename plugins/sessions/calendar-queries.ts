@@ -57,7 +57,11 @@ export async function listMissing(db: Db, limit = 6): Promise<ToDo[]> {
     todo('no_client', `s.state = 'confirmed' and ${soon} and s.client_id is null and s.title is null`),
     todo('no_price', `s.state = 'confirmed' and ${soon} and s.price_cents is null and s.client_id is not null`)
   ]
-  return rowsOf(db, parts.join(' union all '), parts.map(() => limit))
+  return rowsOf(
+    db,
+    parts.join(' union all '),
+    parts.map(() => limit)
+  )
 }
 
 /** A client's sessions around now: those to come and the last ones, and how many there are in all. */
@@ -65,11 +69,14 @@ export async function listOfClient(db: Db, client_id: number, limit = 5) {
   const part = (sign: string, order: string) =>
     `(select (select count(*)::integer from sessions where client_id = ?) as total, ${shown} ${shownFrom}
       where s.client_id = ? and s.ends_at ${sign} now() order by s.starts_at ${order}, s.id limit ?)`
-  const rows = await rowsOf<Shown & { total: number }>(
-    db,
-    `${part('>', 'asc')} union all ${part('<=', 'desc')}`,
-    [client_id, client_id, limit, client_id, client_id, limit]
-  )
+  const rows = await rowsOf<Shown & { total: number }>(db, `${part('>', 'asc')} union all ${part('<=', 'desc')}`, [
+    client_id,
+    client_id,
+    limit,
+    client_id,
+    client_id,
+    limit
+  ])
   return { sessions: rows.map(row => asIs(row)), total: rows[0]?.total ?? 0 }
 }
 

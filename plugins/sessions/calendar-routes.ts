@@ -15,7 +15,9 @@ import { settingsOf } from './settings.ts'
 
 /** The sessions by time: calendar, its feed, list, export, a day on paper. */
 export function calendarRoutes(app: FastifyInstance): void {
-  app.get('/', allow('sessions.read'), async (request, reply) => reply.page('sessions/calendar', await calendar(request)))
+  app.get('/', allow('sessions.read'), async (request, reply) =>
+    reply.page('sessions/calendar', await calendar(request))
+  )
 
   app.get('/feed', allow('sessions.read'), async (request, reply) => {
     const asked = read(FeedQuery, request.query, request.studio.timezone)
@@ -29,7 +31,13 @@ export function calendarRoutes(app: FastifyInstance): void {
     const page = await request.list(sessionsList)
     const [rooms, people] = [await listRooms(request.db), await listPeople(request.db)]
     const { t } = request.words()
-    return reply.page('sessions/list', { title: t('sessions.list.title'), ...page, sort: sortOf(page.query), rooms, people })
+    return reply.page('sessions/list', {
+      title: t('sessions.list.title'),
+      ...page,
+      sort: sortOf(page.query),
+      rooms,
+      people
+    })
   })
 
   app.get('/export.csv', allow('sessions.read'), async (request, reply) => {
@@ -41,7 +49,9 @@ export function calendarRoutes(app: FastifyInstance): void {
     )
   })
 
-  app.get('/day/:day/print', allow('sessions.read'), async (request, reply) => reply.page('sessions/print', await paper(request)))
+  app.get('/day/:day/print', allow('sessions.read'), async (request, reply) =>
+    reply.page('sessions/print', await paper(request))
+  )
 }
 
 const views = { week: 7, day: 1, month: 31 } as const
@@ -59,7 +69,21 @@ async function calendar(request: FastifyRequest) {
   const settings = settingsOf(request.switched.settings('sessions'))
   const offset = offsetOf(new Date(), studio.timezone)
   const title = request.words().t('sessions.nav.calendar')
-  return { title, query, day, today, from, to, rooms, people, sessions, settings, offset, step: stepsOf(query.view, day), styles: ['/assets/calendar/event-calendar.min.css', ...looks.styles] }
+  return {
+    title,
+    query,
+    day,
+    today,
+    from,
+    to,
+    rooms,
+    people,
+    sessions,
+    settings,
+    offset,
+    step: stepsOf(query.view, day),
+    styles: ['/assets/calendar/event-calendar.min.css', ...looks.styles]
+  }
 }
 
 /** The days `[from, to)` a view shows around a day. */
@@ -80,7 +104,10 @@ async function paper(request: FastifyRequest) {
   const typed = (request.params as { day: string }).day
   const day = time.parseDay(typed, time.today(studio.timezone)) ?? time.today(studio.timezone)
   const rooms = await listRooms(db)
-  const window = { from: time.startOfDay(day, studio.timezone), to: time.startOfDay(time.addDays(day, 1), studio.timezone) }
+  const window = {
+    from: time.startOfDay(day, studio.timezone),
+    to: time.startOfDay(time.addDays(day, 1), studio.timezone)
+  }
   const sessions = await listBetween(db, window)
   const title = `${studio.name} · ${request.words().fmt.date(day)}`
   return { ...looks, title, day, rooms, sessions }

@@ -3,7 +3,19 @@ import type { Translate } from '@patchbay/core/i18n'
 import { stringify } from 'csv-stringify/sync'
 import type { Shown } from './queries.ts'
 
-const columns = ['day', 'starts', 'ends', 'minutes', 'room', 'client', 'title', 'people', 'state', 'price', 'notes'] as const
+const columns = [
+  'day',
+  'starts',
+  'ends',
+  'minutes',
+  'room',
+  'client',
+  'title',
+  'people',
+  'state',
+  'price',
+  'notes'
+] as const
 
 /** Sessions as a file that spreadsheets open: `;`, CRLF, a mark of UTF-8, formulas defused. Page by page. */
 export async function* csvOf(
@@ -32,7 +44,10 @@ function cells(session: Shown, { t, fmt }: { t: Translate; fmt: Format }): strin
 }
 
 const lines = (rows: string[][]) =>
-  stringify(rows.map(row => row.map(defused)), { delimiter: ';', record_delimiter: 'windows' })
+  stringify(
+    rows.map(row => row.map(defused)),
+    { delimiter: ';', record_delimiter: 'windows' }
+  )
 
 /** A cell that a spreadsheet would run as a formula begins with an apostrophe. */
 const defused = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)

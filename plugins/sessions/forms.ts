@@ -113,7 +113,10 @@ export const SessionsQuery = form({
   room: fields.optionalId(),
   client: fields.optionalId(),
   person: fields.optionalId(),
-  state: fields.choice(...sessionStates).or(z.literal('').transform(() => null)).nullish(),
+  state: fields
+    .choice(...sessionStates)
+    .or(z.literal('').transform(() => null))
+    .nullish(),
   from: fields.optionalDay(),
   to: fields.optionalDay(),
   sort: fields.choice('starts_at', '-starts_at', 'created_at', '-created_at').optional(),

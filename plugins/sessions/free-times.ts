@@ -20,8 +20,14 @@ export function nearestFree(wanted: Stretch, busy: Stretch[], open: Stretch[], n
     .filter(start => start >= now.getTime() && start !== wanted.start.getTime())
     .map(start => ({ start: new Date(start), end: new Date(start + length) }))
     .filter(stretch => isOpen(open, stretch) && !busy.some(other => overlap(other, stretch)))
-  const earlier = nearest(free.filter(({ start }) => start < wanted.start), wanted)
-  const later = nearest(free.filter(({ start }) => start > wanted.start), wanted)
+  const earlier = nearest(
+    free.filter(({ start }) => start < wanted.start),
+    wanted
+  )
+  const later = nearest(
+    free.filter(({ start }) => start > wanted.start),
+    wanted
+  )
   return { ...(earlier && { earlier }), ...(later && { later }) }
 }
 

@@ -82,13 +82,15 @@ function filters(query: SessionsQuery, timezone: string): Where {
     parts.push(sql)
     bindings.push(...values)
   }
-  if (query.when === 'upcoming' && !query.from && !query.to) add('s.ends_at > now() and s.starts_at > now() - interval \'31 days\'')
+  if (query.when === 'upcoming' && !query.from && !query.to)
+    add("s.ends_at > now() and s.starts_at > now() - interval '31 days'")
   if (query.when === 'past' && !query.from && !query.to) add('s.starts_at < now()')
   if (query.from) add('s.starts_at >= ?', time.startOfDay(query.from, timezone))
   if (query.to) add('s.starts_at < ?', time.startOfDay(time.addDays(query.to, 1), timezone))
   if (query.room) add('s.room_id = ?', query.room)
   if (query.client) add('s.client_id = ?', query.client)
-  if (query.person) add('exists (select 1 from session_people w where w.session_id = s.id and w.person_id = ?)', query.person)
+  if (query.person)
+    add('exists (select 1 from session_people w where w.session_id = s.id and w.person_id = ?)', query.person)
   if (query.state) add(...inState(query.state))
   if (query.q) add(...matching(query.q))
   return { sql: parts.join(' and '), bindings }

@@ -20,10 +20,10 @@ export interface Stretch {
 
 /** `10h-13h, 14h-2h` → two openings; `24h` is midnight. Undefined when it is none. Empty is closed. */
 export function parseHours(text: string): OpenHours[] | undefined {
-  const parts = text.split(/[,;+]|\bet\b|\band\b/).filter(part => part.trim() !== '')
+  const parts = text.split(/[,;+]|\s(?:et|and)\s/).filter(part => part.trim() !== '')
   const found: OpenHours[] = []
   for (const part of parts) {
-    const [from = '', to = '', ...rest] = part.split(/[-–—]|\bà\b|\bto\b/)
+    const [from = '', to = '', ...rest] = part.split(/[-–—]|\s(?:à|to)\s/)
     const opens = time.parseClock(from)
     const closes = /^\s*24\s*(h|:)?\s*(00)?\s*$/.test(to) ? '24:00' : time.parseClock(to)
     if (!opens || !closes || rest.length > 0 || found.some(other => other.opens === opens)) return undefined
@@ -71,8 +71,7 @@ export function closedStretches(opening: Opening, from: string, to: string, zone
 
 function stretchOf(day: string, { opens, closes }: OpenHours, zone: string): Stretch {
   const next = time.addDays(day, 1)
-  const end =
-    closes === '24:00' ? time.startOfDay(next, zone) : wallClock(closes <= opens ? next : day, closes, zone)
+  const end = closes === '24:00' ? time.startOfDay(next, zone) : wallClock(closes <= opens ? next : day, closes, zone)
   return { start: wallClock(day, opens, zone), end }
 }
 

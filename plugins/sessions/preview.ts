@@ -75,7 +75,13 @@ export async function previewOf(asking: Asking, values: Record<string, unknown>)
 }
 
 function claimOf(input: PreviewInput, slot: Slot, room_id: number): Claim {
-  return { ...slot, room_id, people: input.people, rank: input.state === 'option' ? (input.rank ?? 1) : null, id: input.id }
+  return {
+    ...slot,
+    room_id,
+    people: input.people,
+    rank: input.state === 'option' ? (input.rank ?? 1) : null,
+    id: input.id
+  }
 }
 
 /** The nearest free times in this room for these people, the rooms that are free then, the next rank of an option. */
@@ -91,7 +97,10 @@ async function offersFor(asking: Asking, claim: Claim, room: Room, conflicts: Co
     .filter(stretch => stretch !== undefined)
     .map(({ start, end }) => ({ label: fmt.range(start, end), fill: wallClock(start, end, timezone) }))
   const rooms = conflicts.some(conflict => conflict.person_id === null) ? await freeRooms(db, claim) : []
-  const inRooms = rooms.map(({ id, name }) => ({ label: t('sessions.preview.in_room', { room: name }), fill: { room_id: id } }))
+  const inRooms = rooms.map(({ id, name }) => ({
+    label: t('sessions.preview.in_room', { room: name }),
+    fill: { room_id: id }
+  }))
   return [...offers, ...inRooms.slice(0, 4), ...(await nextRank(asking, claim, conflicts))]
 }
 

@@ -81,7 +81,13 @@ export const isLive = `(s.state <> 'option' or s.expires_at > now())`
 /** Reads a row's run-out option as cancelled. */
 export function asIs<Row extends SessionRow>(row: Row, now = new Date()): Row {
   if (row.state !== 'option' || !row.expires_at || row.expires_at > now) return row
-  return { ...row, state: 'cancelled', cancelled_from: 'option', cancel_reason: 'expired', cancelled_at: row.expires_at }
+  return {
+    ...row,
+    state: 'cancelled',
+    cancelled_from: 'option',
+    cancel_reason: 'expired',
+    cancelled_at: row.expires_at
+  }
 }
 
 export async function rowsOf<Row>(db: Db, sql: string, bindings: readonly unknown[] = []): Promise<Row[]> {
@@ -130,7 +136,12 @@ export type NewSession = Omit<
 
 export async function addSession(db: Db, session: NewSession, by: number | null): Promise<number> {
   const [row] = await db('sessions')
-    .insert({ ...written(session), created_by: db('people').where({ id: by ?? 0 }).select('id') })
+    .insert({
+      ...written(session),
+      created_by: db('people')
+        .where({ id: by ?? 0 })
+        .select('id')
+    })
     .returning<{ id: number }[]>('id')
   return row?.id ?? 0
 }

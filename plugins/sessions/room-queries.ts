@@ -39,12 +39,16 @@ export async function findRoom(db: Db, id: number): Promise<Room | undefined> {
   return found
 }
 
-export type RoomFields = Omit<Room, 'id' | 'hours' | 'archived_at' | 'version' | 'position'> & { position: number | null }
+export type RoomFields = Omit<Room, 'id' | 'hours' | 'archived_at' | 'version' | 'position'> & {
+  position: number | null
+}
 
 /** Adds a room, at the end of the order when no position is given. */
 export async function addRoom(db: Db, fields: RoomFields, hours: Opening['hours']): Promise<number> {
   const position = fields.position ?? db.raw('(select coalesce(max(position), 0) + 1 from rooms)')
-  const [row] = await db('rooms').insert({ ...fields, position }).returning<{ id: number }[]>('id')
+  const [row] = await db('rooms')
+    .insert({ ...fields, position })
+    .returning<{ id: number }[]>('id')
   const id = row?.id ?? 0
   await setHours(db, id, hours)
   return id
@@ -67,7 +71,9 @@ export async function changeRoom(
 
 /** Takes a room out of use, or back into it. */
 export async function archiveRoom(db: Db, id: number, archived: boolean): Promise<void> {
-  await db('rooms').where({ id }).update({ archived_at: archived ? db.fn.now() : null, version: db.raw('version + 1') })
+  await db('rooms')
+    .where({ id })
+    .update({ archived_at: archived ? db.fn.now() : null, version: db.raw('version + 1') })
 }
 
 /** How many sessions are still to come in a room. */

@@ -18,7 +18,11 @@ export function roomRoutes(app: FastifyInstance): void {
 
   app.get('/rooms/new', allow('sessions.rooms'), async (request, reply) => {
     const rooms = await listAllRooms(request.db)
-    return reply.page('sessions/room-new', { styles, title: request.words().t('sessions.rooms.new'), values: firstValues(rooms) })
+    return reply.page('sessions/room-new', {
+      styles,
+      title: request.words().t('sessions.rooms.new'),
+      values: firstValues(rooms)
+    })
   })
 
   app.post('/rooms', allow('sessions.rooms'), async (request, reply) => {
@@ -47,7 +51,9 @@ export function roomRoutes(app: FastifyInstance): void {
     if (archived.ok) return reply.flash('sessions.flash.room_archived').redirect(`${request.base}/sessions/rooms`, 303)
     const room = await roomOf(request)
     const values = valuesOf(room, request)
-    return reply.code(422).page('sessions/room', { styles, title: room.name, room, activity: [], values, errors: archived.errors })
+    return reply
+      .code(422)
+      .page('sessions/room', { styles, title: room.name, room, activity: [], values, errors: archived.errors })
   })
 
   app.post('/rooms/:id/restore', allow('sessions.rooms'), async (request, reply) => {
@@ -55,7 +61,9 @@ export function roomRoutes(app: FastifyInstance): void {
     if (restored.ok) return reply.flash('sessions.flash.room_restored').redirect(`${request.base}/sessions/rooms`, 303)
     const room = await roomOf(request)
     const values = valuesOf(room, request)
-    return reply.code(422).page('sessions/room', { styles, title: room.name, room, activity: [], values, errors: restored.errors })
+    return reply
+      .code(422)
+      .page('sessions/room', { styles, title: room.name, room, activity: [], values, errors: restored.errors })
   })
 }
 

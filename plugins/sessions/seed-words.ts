@@ -7,13 +7,26 @@ export type Shape = readonly [starts: string, ends: string]
 /** What a day of a room may look like. */
 export const shapes: readonly (readonly Shape[])[] = [
   [['10:00', '18:00']],
-  [['10:00', '14:00'], ['15:00', '19:00']],
+  [
+    ['10:00', '14:00'],
+    ['15:00', '19:00']
+  ],
   [['14:00', '18:00']],
-  [['11:00', '13:00'], ['14:00', '20:00']],
+  [
+    ['11:00', '13:00'],
+    ['14:00', '20:00']
+  ],
   [['14:00', '22:00']],
-  [['10:00', '13:00'], ['14:00', '17:30'], ['20:00', '23:30']],
+  [
+    ['10:00', '13:00'],
+    ['14:00', '17:30'],
+    ['20:00', '23:30']
+  ],
   [['19:00', '01:00']],
-  [['10:00', '14:00'], ['20:00', '02:00']]
+  [
+    ['10:00', '14:00'],
+    ['20:00', '02:00']
+  ]
 ]
 
 const week = (opens: string, closes: string, days = 6): Opening['hours'] =>
@@ -85,7 +98,14 @@ export const rooms: readonly (RoomFields & { hours: Opening['hours']; busy: numb
 
 /** What is done in each of them. */
 export const titles: readonly (readonly string[])[] = [
-  ['Prise batterie', 'Prise live quatuor', 'Prises basse et guitares', 'EP, jour 2', 'Session live filmée', 'Piano-voix'],
+  [
+    'Prise batterie',
+    'Prise live quatuor',
+    'Prises basse et guitares',
+    'EP, jour 2',
+    'Session live filmée',
+    'Piano-voix'
+  ],
   ['Voix lead', 'Prise voix', 'Maquettes', 'Chœurs', 'Podcast, épisode 4', 'Feat. et ad libs'],
   ['Mix single', 'Mix EP', 'Rappels de mix', 'Mix Atmos', 'Préparation de mix'],
   ['Mastering album', 'Mastering single', 'Mastering vinyle', 'Écoute finale']

@@ -34,7 +34,10 @@ export async function seed({ db, studio, settings, people }: Context & { people:
     const added = await db('sessions')
       .insert(rows.slice(at, at + 500))
       .returning<{ id: number }[]>('id')
-    await addPeople(db, added.map(({ id }, index) => ({ id, people: sessions[at + index]?.people ?? [] })))
+    await addPeople(
+      db,
+      added.map(({ id }, index) => ({ id, people: sessions[at + index]?.people ?? [] }))
+    )
   }
 }
 

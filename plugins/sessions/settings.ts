@@ -5,7 +5,12 @@ const clock = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/
 /** What a studio may set about its sessions. */
 export const SessionSettings = z.object({
   /** How long an option lives when nobody says otherwise. */
-  option_hours: z.coerce.number().int().min(1).max(24 * 60).default(48),
+  option_hours: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 60)
+    .default(48),
   /** What the calendar shows of a day, by the clock. */
   day_starts: z.string().regex(clock, 'fields.clock').default('08:00'),
   day_ends: z.string().regex(clock, 'fields.clock').default('24:00'),

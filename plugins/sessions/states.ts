@@ -73,7 +73,12 @@ export const cancelSession = action({
   async run(running, { id, reason }) {
     const before = await inState(running, id, ['option', 'confirmed'])
     const cancelled_from = before.state === 'option' ? 'option' : 'confirmed'
-    const off = { state: 'cancelled' as const, cancelled_from, cancel_reason: reason, cancelled_at: new Date() } as const
+    const off = {
+      state: 'cancelled' as const,
+      cancelled_from,
+      cancel_reason: reason,
+      cancelled_at: new Date()
+    } as const
     return step(running, before, off, 'sessions.cancelled')
   }
 })
@@ -171,7 +176,12 @@ type StepFact =
   | 'sessions.missed'
   | 'sessions.reopened'
 
-async function step(running: Running, before: SessionRow, fields: Partial<SessionRow>, fact: StepFact): Promise<SessionRow> {
+async function step(
+  running: Running,
+  before: SessionRow,
+  fields: Partial<SessionRow>,
+  fact: StepFact
+): Promise<SessionRow> {
   const after = await changeSession(running.db, before.id, fields)
   if (!after) throw notFound()
   running.changed(before, after)
@@ -181,7 +191,12 @@ async function step(running: Running, before: SessionRow, fields: Partial<Sessio
 
 /** Ends an option and tells why. */
 async function end({ db, tell }: Running, id: number, reason: string, forSession: number | null): Promise<void> {
-  const off = { state: 'cancelled' as const, cancelled_from: 'option' as const, cancel_reason: reason, cancelled_at: new Date() }
+  const off = {
+    state: 'cancelled' as const,
+    cancelled_from: 'option' as const,
+    cancel_reason: reason,
+    cancelled_at: new Date()
+  }
   await changeSession(db, id, off, ['option'])
   tell('sessions.released', { session_id: id, for_session_id: forSession })
 }

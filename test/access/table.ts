@@ -84,7 +84,7 @@ POST /members/:id/role                     studio.manage_members   write
 POST /members/:id/removal                  studio.manage_members   write
 POST /departure                            studio.leave            write
 GET  /permissions                          member                  page
-GET  /outbox                               studio.manage_members   page
+GET  /outbox                               studio.change_settings  page
 GET  /live                                 member                  socket
 GET  /settings                             studio.change_settings  page
 POST /settings                             studio.change_settings  write

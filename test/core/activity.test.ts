@@ -83,7 +83,7 @@ t.test('the trail', async t => {
     await owner.post('/settings', { name: 'Canal', locale: 'fr', timezone: 'Europe/Paris', currency: 'EUR' })
     const page = await owner.get('/activity/access')
     t.equal(page.statusCode, 200, page.body)
-    t.match(page.body, 'Réglages du studio modifiés')
+    t.match(page.body, 'a modifié les réglages du studio')
     t.match(page.body, 'Studio Test → Canal')
     t.notMatch(page.body, 'Bouilloire remplie</')
     const elsewhere = await host.tenants.master('audit').where({ organization_id: house.elsewhere.id })

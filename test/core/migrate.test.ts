@@ -15,6 +15,7 @@ import {
   type Migration
 } from '../../core/migrate.ts'
 import { createStudio } from '../../core/provision.ts'
+import { dropOldTemplates } from '../../core/template.ts'
 import { Tenants } from '../../core/tenants.ts'
 import { newMaster, run, type Server } from '../cluster.ts'
 import { openTenants, newUser } from '../tenancy.ts'
@@ -138,6 +139,7 @@ t.test('the fleet is migrated but for a studio that fails, which can be mended a
 
   const another = open(t, next, master, later('select 1; alter table people add column stage_name text'))
   await migrateFleet({ tenants: another })
+  await dropOldTemplates(another)
   const left = await run(master, `select datname from pg_database where datname like '${next.name}\\_template%'`)
   t.same(left, [{ datname: `${next.name}_template_${another.version}` }], 'old templates are dropped')
 })

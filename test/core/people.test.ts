@@ -18,12 +18,17 @@ function cookieOf(answer: Answer): { cookie: string } {
 
 /** The address of the newest mail to somebody, below the root for `get` and `post`. */
 async function linkTo(house: House, recipient: string, kind: string): Promise<string> {
-  const mails = await house.host.tenants.master('mails').where({ recipient }).orderBy('id', 'desc').select<{ text: string }[]>('text')
+  const mails = await house.host.tenants
+    .master('mails')
+    .where({ recipient })
+    .orderBy('id', 'desc')
+    .select<{ text: string }[]>('text')
   const found = mails.map(({ text }) => new RegExp(`${origin}(/${kind}/\\S+)`).exec(text)?.[1]).find(Boolean)
   return `/${found ?? `no ${kind} link`}`
 }
 
-const signUp = (visitor: Visitor, over: Record<string, string> = {}) => visitor.post('//sign-up', { ...person, ...over })
+const signUp = (visitor: Visitor, over: Record<string, string> = {}) =>
+  visitor.post('//sign-up', { ...person, ...over })
 
 t.test('passwords', async t => {
   const stored = await hashPassword(password)
@@ -33,11 +38,26 @@ t.test('passwords', async t => {
   t.notOk((await checkPassword(password, undefined)).right, 'nobody has no password')
   t.notOk((await checkPassword('', null)).right)
   const old = await import('node:crypto').then(({ argon2Sync }) =>
-    argon2Sync('argon2id', { message: password, nonce: Buffer.alloc(16), parallelism: 1, tagLength: 32, memory: 8192, passes: 1 })
+    argon2Sync('argon2id', {
+      message: password,
+      nonce: Buffer.alloc(16),
+      parallelism: 1,
+      tagLength: 32,
+      memory: 8192,
+      passes: 1
+    })
   )
   const weak = `$argon2id$v=19$m=8192,t=1,p=1$${'A'.repeat(22)}$${old.toString('base64').replaceAll('=', '')}`
   t.same(await checkPassword(password, weak), { right: true, outdated: true }, 'old parameters are hashed anew')
-  for (const common of ['motdepasse', 'MotDePasse2026!', 'aaaaaaaaaaaa', '1234567890', '0987654321', 'azertyuiop', 'abcdefghijkl'])
+  for (const common of [
+    'motdepasse',
+    'MotDePasse2026!',
+    'aaaaaaaaaaaa',
+    '1234567890',
+    '0987654321',
+    'azertyuiop',
+    'abcdefghijkl'
+  ])
     t.equal(weakness(common, []), 'people.errors.password_common', common)
   t.equal(weakness('Studio-Belleville', ['x@y.fr', 'Studio Belleville']), 'people.errors.password_context')
   t.equal(weakness('zoe.marchand@1', ['zoe.marchand@example.fr']), 'people.errors.password_context')
@@ -46,13 +66,26 @@ t.test('passwords', async t => {
 
 t.test('an address to go on to is our own', async t => {
   t.equal(ownPath('/s/x/clients?q=a'), '/s/x/clients?q=a')
-  for (const evil of ['//evil.test', '/\\evil.test', '/\t/evil.test', 'https://evil.test', 'javascript:1', '', undefined, ['/a'], '/.//evil.test'])
+  for (const evil of [
+    '//evil.test',
+    '/\\evil.test',
+    '/\t/evil.test',
+    'https://evil.test',
+    'javascript:1',
+    '',
+    undefined,
+    ['/a'],
+    '/.//evil.test'
+  ])
     t.equal(ownPath(evil), '/', JSON.stringify(evil))
 })
 
 t.test('a device is named in words people know', async t => {
   t.equal(deviceName('Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'), 'Firefox · Linux')
-  t.equal(deviceName('Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile Safari/604.1'), 'Safari · iPhone')
+  t.equal(
+    deviceName('Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile Safari/604.1'),
+    'Safari · iPhone'
+  )
   t.equal(deviceName('Mozilla/5.0 (Windows NT 10.0) Chrome/140.0.0.0 Safari/537.36 Edg/140.0'), 'Edge · Windows')
 })
 
@@ -71,7 +104,7 @@ t.test('signing up makes a person and a studio, and signs in', async t => {
   t.equal((await signUp(visitor, { admin: 'on' })).statusCode, 422, 'a field nobody named')
   t.same(await master('users').where({ email: person.email }), [])
 
-  const made = await signUp(visitor, { timezone: 'America/Montreal' })
+  const made = await signUp(visitor, { timezone: 'America/Guadeloupe' })
   t.equal(made.statusCode, 303)
   t.equal(made.location, '/s/studio-zoe/')
   t.match(String(made.headers['set-cookie']), /sign-in=[\w-]{43}; .*HttpOnly; SameSite=Lax/)
@@ -79,7 +112,7 @@ t.test('signing up makes a person and a studio, and signs in', async t => {
   t.equal(today.statusCode, 200)
   t.match(today.body, 'Adresse à confirmer')
   const studio = await host.tenants.find('studio-zoe')
-  t.match(studio, { name: 'Studio Zoé', timezone: 'Europe/Paris' }, 'an unknown zone is Paris')
+  t.match(studio, { name: 'Studio Zoé', timezone: 'America/Guadeloupe', locale: 'fr' })
   t.equal((await visitor.get(`/${made.location}`)).location, '/sign-in?next=%2Fs%2Fstudio-zoe%2F')
 
   const twice = await signUp(visitor, { email: 'ZOE@example.test' })
@@ -102,11 +135,15 @@ t.test('50 sign-ups at once with one mail make one person and one studio', async
   const before = await master('organizations').count('* as n').first()
   const answers = await Promise.all(Array.from({ length: 50 }, () => signUp(visitor)))
   t.equal(answers.filter(({ statusCode }) => statusCode === 303).length, 1)
-  const refused = answers.filter(({ statusCode, body }) => statusCode === 422 && body.includes('Impossible avec cette adresse'))
+  const refused = answers.filter(
+    ({ statusCode, body }) => statusCode === 422 && body.includes('Impossible avec cette adresse')
+  )
   t.equal(refused.length, 49)
   t.same(await master('users').where({ email: person.email }).count('* as n').first(), { n: 1 })
   t.equal((await master('organizations').count('* as n').first())?.['n'], Number(before?.['n']) + 1)
-  const { rows } = await master.raw('select count(*) as n from pg_database where datname like ?', [`${host.tenants.name}\\_%`])
+  const { rows } = await master.raw('select count(*) as n from pg_database where datname like ?', [
+    `${host.tenants.name}\\_%`
+  ])
   const { rows: kept } = await master.raw('select count(*) as n from tenant_databases')
   t.equal(rows[0].n, kept[0].n, 'no half-made database is left')
 })
@@ -117,9 +154,17 @@ t.test('signing in and out', async t => {
   const { master } = host.tenants
   await signUp(visitor)
   const wrong = await visitor.post('//sign-in', { email: person.email, password: 'pas le bon mot', next: '/account' })
-  const unknown = await visitor.post('//sign-in', { email: 'nobody@example.test', password: 'pas le bon mot', next: '/account' })
+  const unknown = await visitor.post('//sign-in', {
+    email: 'nobody@example.test',
+    password: 'pas le bon mot',
+    next: '/account'
+  })
   t.equal(wrong.statusCode, 422)
-  t.equal(wrong.body.replaceAll(person.email, ''), unknown.body.replaceAll('nobody@example.test', ''), 'the same answer')
+  t.equal(
+    wrong.body.replaceAll(person.email, ''),
+    unknown.body.replaceAll('nobody@example.test', ''),
+    'the same answer'
+  )
   t.match(wrong.body, 'name="next" value="/account"', 'where to go on is kept')
 
   const right = await visitor.post('//sign-in', { email: ' ZOE@Example.test ', password, next: '/account' })
@@ -133,24 +178,36 @@ t.test('signing in and out', async t => {
   t.not(cookieOf(again).cookie, first.cookie, 'a new token at every sign-in')
   t.equal((await visitor.get('//account', first)).statusCode, 303, 'and the old one is over')
   const stored = await master('sign_ins').pluck('token_hash')
-  t.notOk(stored.some(hash => cookieOf(again).cookie.includes(hash.toString('base64url'))), 'only hashes are stored')
+  t.notOk(
+    stored.some(hash => cookieOf(again).cookie.includes(hash.toString('base64url'))),
+    'only hashes are stored'
+  )
 
   const out = await visitor.post('//sign-out', {}, cookieOf(again))
   t.equal(out.location, '/sign-in')
   t.equal(out.headers['clear-site-data'], '"cache", "storage"')
   t.equal((await visitor.get('//account', cookieOf(again))).location, '/sign-in?next=%2Faccount')
   t.equal((await visitor.post('//sign-out')).statusCode, 303, 'twice is no error')
-  t.equal((await visitor.post('//sign-in', { email: person.email, password }, { origin: 'https://evil.test' })).statusCode, 403)
+  t.equal(
+    (await visitor.post('//sign-in', { email: person.email, password }, { origin: 'https://evil.test' })).statusCode,
+    403
+  )
 
   await master('users').where({ email: person.email }).update({ disabled_at: master.fn.now() })
-  t.equal((await visitor.post('//sign-in', { email: person.email, password })).statusCode, 422, 'a disabled person is out')
+  t.equal(
+    (await visitor.post('//sign-in', { email: person.email, password })).statusCode,
+    422,
+    'a disabled person is out'
+  )
 })
 
 t.test('too many failures slow down, whether or not the account exists', async t => {
   const { visitor } = await openStudio(t)
   await signUp(visitor)
   for (const email of [person.email, 'nobody@example.test']) {
-    const guesses = Array.from({ length: 40 }, (_, n) => visitor.post('//sign-in', { email, password: `devinette ${n}` }))
+    const guesses = Array.from({ length: 40 }, (_, n) =>
+      visitor.post('//sign-in', { email, password: `devinette ${n}` })
+    )
     const codes = (await Promise.all(guesses)).map(({ statusCode }) => statusCode)
     t.equal(codes.filter(code => code === 422).length, 10, `${email}: ten are looked at`)
     t.equal(codes.filter(code => code === 429).length, 30)
@@ -177,7 +234,11 @@ t.test('a forgotten password', async t => {
   const known = await visitor.post('//forgot', { email: person.email })
   const unknown = await visitor.post('//forgot', { email: 'nobody@example.test' })
   t.equal(known.statusCode, 200)
-  t.equal(known.body.replaceAll(person.email, ''), unknown.body.replaceAll('nobody@example.test', ''), 'the same answer')
+  t.equal(
+    known.body.replaceAll(person.email, ''),
+    unknown.body.replaceAll('nobody@example.test', ''),
+    'the same answer'
+  )
   await settle()
   t.equal((await mails()).length, 1, 'one mail, to the one who exists')
 
@@ -186,7 +247,9 @@ t.test('a forgotten password', async t => {
   t.equal(form.headers['cache-control'], 'no-store')
   t.equal(form.headers['referrer-policy'], 'same-origin')
   t.equal((await visitor.post(link, { password: 'motdepasse' })).statusCode, 422, 'a weak one leaves the link good')
-  const uses = await Promise.all(Array.from({ length: 30 }, (_, n) => visitor.post(link, { password: `une phrase neuve ${n}` })))
+  const uses = await Promise.all(
+    Array.from({ length: 30 }, (_, n) => visitor.post(link, { password: `une phrase neuve ${n}` }))
+  )
   t.equal(uses.filter(({ statusCode }) => statusCode === 303).length, 1, 'of 30 uses at once, one')
   t.equal(uses.filter(({ statusCode }) => statusCode === 404).length, 29)
   t.equal((await visitor.get('//account', before)).statusCode, 303, 'whoever was signed in is out')
@@ -212,7 +275,13 @@ t.test('the account page', async t => {
   const { master } = host.tenants
   const made = await signUp(visitor)
   const here = cookieOf(made)
-  const there = cookieOf(await visitor.post('//sign-in', { email: person.email, password }, { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0' }))
+  const there = cookieOf(
+    await visitor.post(
+      '//sign-in',
+      { email: person.email, password },
+      { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0' }
+    )
+  )
   const page = await visitor.get('//account', here)
   t.match(page.body, 'Firefox · Linux')
   t.match(page.body, 'Cet appareil')
@@ -225,7 +294,12 @@ t.test('the account page', async t => {
   t.match(english.body, 'value="Zoé M."')
   const studio = await host.tenants.find('studio-zoe')
   t.ok(studio)
-  if (studio) t.match(await host.tenants.db(studio)('people').first(), { name: 'Zoé M.', locale: 'en' }, 'studios know the new name')
+  if (studio)
+    t.match(
+      await host.tenants.db(studio)('people').first(),
+      { name: 'Zoé M.', locale: 'en' },
+      'studios know the new name'
+    )
   const themed = await visitor.post('//account/theme', { theme: 'light', back: '/studios' }, here)
   t.equal(themed.location, '/studios')
   t.match((await visitor.get('//account', here)).body, 'data-theme="light"')
@@ -237,33 +311,57 @@ t.test('the account page', async t => {
   t.equal((await visitor.get('//account', there)).statusCode, 303, 'that device is out')
 
   const other = cookieOf(await visitor.post('//sign-in', { email: person.email, password }))
-  t.equal((await visitor.post('//account/password', { current_password: 'faux', new_password: 'une autre phrase' }, here)).statusCode, 422)
-  t.equal((await visitor.post('//account/password', { current_password: password, new_password: 'Studio Zoé 2026' }, here)).statusCode, 422)
-  t.equal((await visitor.post('//account/password', { current_password: password, new_password: 'une autre phrase' }, here)).statusCode, 303)
+  t.equal(
+    (await visitor.post('//account/password', { current_password: 'faux', new_password: 'une autre phrase' }, here))
+      .statusCode,
+    422
+  )
+  t.equal(
+    (await visitor.post('//account/password', { current_password: password, new_password: 'Studio Zoé 2026' }, here))
+      .statusCode,
+    422
+  )
+  t.equal(
+    (await visitor.post('//account/password', { current_password: password, new_password: 'une autre phrase' }, here))
+      .statusCode,
+    303
+  )
   t.equal((await visitor.get('//account', other)).statusCode, 303, 'the others are out')
   t.equal((await visitor.get('//account', here)).statusCode, 200, 'this one stays')
   await settle()
   t.ok(await master('mails').where({ recipient: person.email, subject: 'Your password was changed' }).first())
 
-  const asked = await visitor.post('//account/email', { email: 'zoe@neuf.test', email_password: 'une autre phrase' }, here)
+  const asked = await visitor.post(
+    '//account/email',
+    { email: 'zoe@neuf.test', email_password: 'une autre phrase' },
+    here
+  )
   t.equal(asked.statusCode, 303)
-  const taken = await visitor.post('//account/email', { email: house.owner.email, email_password: 'une autre phrase' }, here)
+  const taken = await visitor.post(
+    '//account/email',
+    { email: house.owner.email, email_password: 'une autre phrase' },
+    here
+  )
   t.equal(taken.location, asked.location, 'the same answer for an address that is taken')
   t.equal((await master('users').where({ email: person.email })).length, 1, 'nothing changes before the link is used')
   const link = await linkTo(house, 'zoe@neuf.test', 'confirm')
   const races = await Promise.all(Array.from({ length: 10 }, () => visitor.post(link)))
   t.equal(races.filter(({ statusCode }) => statusCode === 303).length, 1)
   t.equal((await master('users').where({ email: 'zoe@neuf.test' })).length, 1)
-  t.ok(await master('mails').where({ recipient: person.email, subject: 'Your address was changed' }).first(), 'the old address is told')
+  t.ok(
+    await master('mails').where({ recipient: person.email, subject: 'Your address was changed' }).first(),
+    'the old address is told'
+  )
   if (studio) t.match(await host.tenants.db(studio)('people').first(), { email: 'zoe@neuf.test' })
 })
 
 t.test('another studio, and both side by side', async t => {
-  const { owner, visitor } = await openStudio(t)
+  const { owner, visitor, host } = await openStudio(t)
   t.equal((await visitor.get('//studios')).location, '/sign-in?next=%2Fstudios')
   t.equal((await owner.post('//studios', { studio_name: '' })).statusCode, 422)
-  const made = await owner.post('//studios', { studio_name: 'Studio Test' })
+  const made = await owner.post('//studios', { studio_name: 'Studio Test', timezone: 'Mars/Olympus' })
   t.equal(made.location, '/s/studio-test-2/')
+  t.match(await host.tenants.find('studio-test-2'), { timezone: 'Europe/Paris' }, 'a zone nobody knows is Paris')
   t.equal((await owner.get(`/${made.location}`)).statusCode, 200)
   const page = await owner.get('//studios')
   t.match(page.body, '/s/studio-test/')

@@ -11,7 +11,6 @@ import { listOrphans } from '../../core/leftovers.ts'
 import { slugOf } from '../../core/organizations.ts'
 import { startPostgres, TEST_SETTINGS } from '../../core/postgres.ts'
 import { createStudio, deleteStudio } from '../../core/provision.ts'
-import { ensureTemplate } from '../../core/template.ts'
 import { Tenants } from '../../core/tenants.ts'
 import { run, type Server } from '../cluster.ts'
 import { newUser, openTenants } from '../tenancy.ts'
@@ -247,7 +246,8 @@ t.test('an administrator who is not a superuser is enough', async t => {
   const { connections, secrets, migrations } = given
   await connections.close()
   const { tenants } = await reopen(t, { secrets, migrations, master: { ...master, user: admin } })
-  await ensureTemplate(tenants, await tenants.server(1))
+  await tenants.master('database_servers').update({ template: null }) // so that it builds its own
+  tenants.forgetServers()
   const studio = await createStudio(tenants, { name: 'Modeste', owner: { user_id: await newUser(tenants) } })
   t.match(await tenants.db(studio)('people').select('name'), [{ name: 'Claire' }])
   const visitor = new Client({ ...master, user: studio.role, database: studio.database })

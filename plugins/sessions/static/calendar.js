@@ -1,0 +1,244 @@
+// The calendar: rooms side by side, drag to book, to move and to resize. All times are the studio's wall clock, as text;
+// the library is told the studio's distance from UTC for its now-line, and never sees a zone.
+import { dialog } from './calendar-dialog.js'
+import { described } from './calendar-entry.js'
+import { moves } from './calendar-moves.js'
+
+const views = { week: 'resourceTimeGridWeek', day: 'resourceTimeGridDay', month: 'dayGridMonth' }
+
+export default function calendar(element) {
+  const setup = JSON.parse(element.dataset.setup)
+  // on a phone the agenda below says the same in a column
+  const wide = matchMedia('(min-width: 721px)')
+  let stop
+  const draw = () => {
+    if (wide.matches && !stop) stop = show(element, setup)
+    if (!wide.matches && stop) stop = void stop()
+  }
+  wide.addEventListener('change', draw)
+  draw()
+  return () => {
+    wide.removeEventListener('change', draw)
+    stop?.()
+  }
+}
+
+function show(element, setup) {
+  const off = new AbortController()
+  const state = { setup, known: [] }
+  let calendar
+  void library(element.dataset.library).then(EventCalendar => {
+    if (off.signal.aborted) return
+    document.body.classList.add('calendar-ready')
+    calendar = EventCalendar.create(
+      element,
+      options(state, () => calendar)
+    )
+    element.calendar = calendar
+    controls(() => calendar, state, off.signal)
+  })
+  return () => {
+    off.abort()
+    document.body.classList.remove('calendar-ready')
+    if (calendar) globalThis.EventCalendar.destroy(calendar)
+  }
+}
+
+/** The library is a classic script that leaves one name. */
+function library(src) {
+  if (globalThis.EventCalendar) return Promise.resolve(globalThis.EventCalendar)
+  return new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement('script'), { src })
+    script.addEventListener('load', () => resolve(globalThis.EventCalendar))
+    script.addEventListener('error', reject)
+    document.head.append(script)
+  })
+}
+
+function options(state, calendar) {
+  const { setup } = state
+  const { locale, slot, starts, ends, write, rooms, words } = setup
+  const seconds = minutes => ({ minutes })
+  const { moved, canDrop } = moves(state, calendar)
+  const book = dialog(setup, () => calendar().refetchEvents())
+  const shown = rooms.filter(room => !setup.room || room.id === setup.room)
+  return {
+    view: views[setup.view],
+    date: setup.day,
+    locale: locale === 'fr' ? 'fr-FR' : 'en-GB',
+    firstDay: 1,
+    timeZone: zone(setup.offset),
+    headerToolbar: { start: '', center: '', end: '' },
+    resources: shown.map(({ id, name, colour }) => ({ id, title: { html: roomTitle(name, colour) } })),
+    datesAboveResources: true,
+    eventSources: [{ events: info => feed(state, info) }],
+    lazyFetching: false,
+    slotDuration: seconds(slot),
+    snapDuration: seconds(Math.min(slot, 15)),
+    slotMinTime: starts,
+    slotMaxTime: ends,
+    slotHeight: 26,
+    slotLabelFormat: clockText,
+    flexibleSlotTimeLimits: { eventFilter: event => event.display !== 'background' },
+    scrollTime: '09:00',
+    height: '100%',
+    allDaySlot: false,
+    nowIndicator: true,
+    highlightedDates: [setup.today],
+    dayHeaderFormat: date => dayText(date, locale),
+    eventTimeFormat: clockText,
+    eventContent: info => described(info, setup),
+    eventClassNames: ({ event }) => event.extendedProps.classes ?? [],
+    dayMaxEvents: true,
+    editable: write,
+    eventResizableFromStart: true,
+    selectable: write,
+    selectMinDistance: 6,
+    longPressDelay: 400,
+    dragConstraint: canDrop,
+    resizeConstraint: canDrop,
+    eventDrop: moved,
+    eventResize: moved,
+    select: ({ startStr, endStr, resource, allDay }) =>
+      book({ start: startStr, end: endStr, room: resource?.id, allDay }),
+    dateClick: ({ dateStr, resource, allDay }) => write && book({ start: dateStr, room: resource?.id, allDay }),
+    eventClick({ event, jsEvent }) {
+      if (event.display === 'background' || jsEvent.target.closest('a')) return
+      location.assign(`${setup.base}/sessions/${event.id}`)
+    },
+    noEventsContent: '',
+    buttonText: text => ({ ...text, today: words.today }),
+    views: {
+      resourceTimeGridWeek: { columnWidth: columnWidth(7 * shown.length), duration: { weeks: 1 } },
+      resourceTimeGridDay: { columnWidth: columnWidth(shown.length) }
+    }
+  }
+}
+
+/** Columns share the width; where there are too many of them the calendar scrolls. */
+const columnWidth = columns => (columns > 9 ? '84px' : undefined)
+
+async function feed(state, { startStr, endStr }) {
+  const { base, room, person, words, rooms } = state.setup
+  const query = new URLSearchParams({ start: startStr.slice(0, 10), end: endStr.slice(0, 10) })
+  if (room) query.set('room', room)
+  if (person) query.set('person', person)
+  const answer = await fetch(`${base}/sessions/feed?${query}`, { headers: { accept: 'application/json' } })
+  if (answer.status === 401) return location.reload()
+  if (!answer.ok) throw new Error(words.load)
+  const { sessions, closed } = await answer.json()
+  state.known = sessions
+  const inUse = new Set(rooms.map(({ id }) => id))
+  return [
+    ...sessions.filter(({ room_id }) => inUse.has(room_id)).map(entry),
+    ...closed.map(({ room_id, start, end }, index) => ({
+      id: `closed-${index}`,
+      resourceIds: [room_id],
+      start: start.replace('T', ' '),
+      end: end.replace('T', ' '),
+      display: 'background',
+      extendedProps: { classes: ['closed-hours'] }
+    }))
+  ]
+}
+
+function entry(session) {
+  const { id, room_id, start, end, who, state, colour, fixed, late } = session
+  const classes = [`booking-${state}`, `room-${colour}`, ...(late ? ['booking-late'] : [])]
+  return {
+    id: String(id),
+    resourceIds: [room_id],
+    start: start.replace('T', ' '),
+    end: end.replace('T', ' '),
+    title: who,
+    editable: fixed ? false : undefined,
+    extendedProps: { session, classes }
+  }
+}
+
+/** Previous, next, today and the keys for them; facts of other people make it read again. */
+function controls(calendar, state, signal) {
+  const go = to => {
+    if (to === 'today') calendar().setOption('date', state.setup.today)
+    else calendar()[to === 'next' ? 'next' : 'prev']()
+    settle(calendar(), state)
+  }
+  document.addEventListener(
+    'click',
+    event => {
+      const link = event.target.closest('[data-go-to]')
+      if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return
+      event.preventDefault()
+      go(link.dataset.goTo)
+    },
+    { signal }
+  )
+  const keys = { ArrowLeft: 'previous', ArrowRight: 'next', t: 'today' }
+  document.addEventListener(
+    'keydown',
+    event => {
+      if (!keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.target.closest('input, textarea, select, dialog[open], [role="tablist"]')) return
+      if (localStorage.getItem('single-keys') === 'off') return
+      event.preventDefault()
+      go(keys[event.key])
+    },
+    { signal }
+  )
+  for (const field of document.querySelectorAll('.calendar-filters select')) {
+    field.addEventListener('change', () => field.form.requestSubmit(), { signal })
+  }
+  let waiting
+  document.body.addEventListener(
+    'fact',
+    ({ detail: { fact } }) => {
+      if (fact !== 'reconnected' && !fact.startsWith('sessions.')) return
+      clearTimeout(waiting)
+      waiting = setTimeout(() => calendar().refetchEvents(), 120)
+    },
+    { signal }
+  )
+}
+
+/** The address and the title follow what is shown. */
+function settle(calendar, { setup }) {
+  const view = calendar.getView()
+  const date = calendar.getOption('date')
+  const day = dayOf(setup.view === 'month' ? view.currentStart : date)
+  const url = new URL(location.href)
+  url.searchParams.set('day', day)
+  url.searchParams.set('view', setup.view)
+  history.replaceState(null, '', url)
+  const title = document.getElementById('calendar-title')
+  title.textContent = titleOf(view, setup)
+  for (const link of document.querySelectorAll(
+    '.tabs a[href*="view="], .page-actions a[href*="/print"], [data-main-action]'
+  )) {
+    link.href = link.href.replace(/day=\d{4}-\d\d-\d\d/, `day=${day}`).replace(/day\/\d{4}-\d\d-\d\d/, `day/${day}`)
+  }
+}
+
+function titleOf(view, { locale, view: name }) {
+  const write = (date, options) => new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', options).format(date)
+  if (name === 'month') return capital(write(view.currentStart, { month: 'long', year: 'numeric' }))
+  const long = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }
+  if (name === 'day') return write(view.currentStart, long)
+  const short = { weekday: 'short', day: 'numeric', month: 'short' }
+  const last = new Date(view.currentEnd)
+  last.setDate(last.getDate() - 1)
+  return `${write(view.currentStart, short)} – ${write(last, short)}`
+}
+
+const capital = text => text[0].toUpperCase() + text.slice(1)
+const two = number => String(number).padStart(2, '0')
+const dayOf = date => `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+const clockText = date => `${two(date.getHours())}:${two(date.getMinutes())}`
+const dayText = (date, locale) =>
+  new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', { weekday: 'short', day: 'numeric' }).format(date)
+const zone = offset =>
+  `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`
+
+function roomTitle(name, colour) {
+  const label = Object.assign(document.createElement('span'), { textContent: name })
+  return `<span class="room-name room-${colour}"><i class="swatch"></i>${label.outerHTML}</span>`
+}
