@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -109,7 +109,15 @@ function keptSecret(dataDir: string): string {
   const file = join(dataDir, 'secret')
   if (!existsSync(file)) {
     mkdirSync(dataDir, { recursive: true })
-    writeFileSync(file, `${randomBytes(33).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
+    const draft = `${file}.${process.pid}`
+    writeFileSync(draft, `${randomBytes(33).toString('base64url')}\n`, { mode: 0o600 })
+    try {
+      linkSync(draft, file) // of two first starts at once, one makes it and both read the same
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error
+    } finally {
+      rmSync(draft)
+    }
   }
   return readFileSync(file, 'utf8').trim()
 }

@@ -24,11 +24,13 @@ const crew: { name: string; email: string; role: Role }[] = [
  * each plugin's `seed`, months of believable work. `begin` is called before, because it takes some seconds.
  */
 export async function ensureDemo(host: Host, begin: () => void): Promise<void> {
-  const { master } = host.tenants
-  if (await master('organizations').first('id')) return
-  if (await master('users').first('id')) return
-  begin()
-  await makeDemo(host)
+  // of two first starts at once, one makes it and the other waits
+  await host.tenants.work.transaction(async trx => {
+    await trx.raw(`select pg_advisory_xact_lock(hashtextextended('patchbay demo', 0))`)
+    if ((await trx('organizations').first('id')) || (await trx('users').first('id'))) return
+    begin()
+    await makeDemo(host)
+  })
 }
 
 /** Throws the demo studio away with everything in it, and makes it again. */
@@ -77,7 +79,12 @@ async function makeDemo(host: Host): Promise<Studio> {
     .master('organization_members')
     .insert(others.map(({ id, role }) => ({ organization_id: studio.id, user_id: id, role })))
   await host.tenants.db(studio)('people').insert(others)
-  await seed(host, studio)
+  try {
+    await seed(host, studio)
+  } catch (error) {
+    await deleteStudio(host.tenants, studio.id)
+    throw error
+  }
   return studio
 }
 

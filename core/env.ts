@@ -37,7 +37,7 @@ const Environment = z.object({
   WORKERS: number(0, 32, 4),
   CONNECTIONS_PER_SERVER: number(4, 2000, 100),
   CONNECTIONS_PER_STUDIO: number(1, 50, 4),
-  CONNECTION_WAIT_MS: number(100, 60_000, 5000),
+  CONNECTION_WAIT_MS: number(100, 60_000, 3000),
   RATE_PER_MINUTE: number(10, 1_000_000, 1200),
   SIGN_IN_TRIES: number(1, 1000, 10),
   SIGN_UP_TRIES: number(1, 100_000, 60)

@@ -42,7 +42,7 @@ export const optionalPhone = () =>
   blank(
     typed(value => {
       const phone = parsePhoneNumberFromString(value, 'FR')
-      return phone?.isPossible() ? String(phone.number) : undefined
+      return phone?.isPossible() ? phone.number : undefined
     }, 'fields.phone')
   )
 

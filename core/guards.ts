@@ -36,7 +36,8 @@ export async function guards(
   await app.register(rateLimit, {
     max: perMinute,
     timeWindow: 60_000,
-    keyGenerator: request => networkOf(request.ip),
+    // a browser that is gone already has no address any more
+    keyGenerator: request => networkOf((request.ip as string | undefined) ?? ''),
     errorResponseBuilder: (_request, { ttl }) => new Failure(429, 'too_many', { seconds: Math.ceil(ttl / 1000) })
   })
   app.addHook('onRequest', async request => {

@@ -20,14 +20,20 @@ export interface Orphan {
   unfinished: boolean
 }
 
-/** Every leftover on every server that can be reached. */
+/** Every leftover on every server that can be reached; of the others, a warning. */
 export async function listOrphans(tenants: Tenants): Promise<Orphan[]> {
   const found: Orphan[] = []
   for (const server of await tenants.servers()) {
-    const known = await registered(tenants)
-    for (const { database, id, mark } of await marked(tenants, server)) {
-      if (!known.has(id))
-        found.push({ server: server.name, database, organization_id: id, unfinished: mark !== 'in use' })
+    try {
+      // What there is first and what is known of it after that, for one that is finished meanwhile is no orphan.
+      const there = await marked(tenants, server)
+      const known = await registered(tenants)
+      for (const { database, id, mark } of there) {
+        if (!known.has(id))
+          found.push({ server: server.name, database, organization_id: id, unfinished: mark !== 'in use' })
+      }
+    } catch (error) {
+      tenants.warn(`The server ${server.name} could not be searched for leftovers.`, error)
     }
   }
   return found

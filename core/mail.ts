@@ -96,7 +96,7 @@ export class Mailer {
 
 /** The same words as the HTML, for readers that show none. */
 function plain({ lines, button, note, from }: Letter): string {
-  const parts = [...lines, button && `${button.label}:\n${button.href}`, note, `--\n${from ?? 'Patchbay'}`]
+  const parts = [...lines, button && `${button.label}\n${button.href}`, note, `--\n${from ?? 'Patchbay'}`]
   return parts.filter(Boolean).join('\n\n')
 }
 

@@ -75,7 +75,9 @@ function bareOf(text: string): string {
 
 /** `1234567890`, `abcdefghij`, `9876543210`: each character is the next of the one before. */
 function isRun(text: string): boolean {
-  const steps = new Set([...text].slice(1).map((letter, index) => letter.charCodeAt(0) - text.charCodeAt(index)))
+  const steps = new Set(
+    Array.from({ length: text.length - 1 }, (_, at) => text.charCodeAt(at + 1) - text.charCodeAt(at))
+  )
   return (
     steps.size === 1 ||
     (steps.size === 2 && steps.has(-9) && steps.has(1)) ||

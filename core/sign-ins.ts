@@ -15,7 +15,7 @@ export interface Person {
   memberships: { organization_id: number; slug: string; name: string; role: Role }[]
 }
 
-/** A sign-in lives this long after it was last used. */
+/** A sign-in lives this long after it was last used, and 180 days in all. */
 const days = 30
 
 /**
@@ -89,7 +89,8 @@ async function readSignIn(master: Knex, hash: Buffer): Promise<Person | undefine
                         from organization_members m join organizations o on o.id = m.organization_id
                        where m.user_id = u.id), '[]') as memberships
        from sign_ins s join users u on u.id = s.user_id
-      where s.token_hash = ? and s.expires_at > now() and u.disabled_at is null`,
+      where s.token_hash = ? and s.expires_at > now() and s.created_at > now() - interval '180 days'
+        and u.disabled_at is null`,
     [hash]
   )
   const found = rows[0]

@@ -1,11 +1,14 @@
 import closeWithGrace from 'close-with-grace'
+import type { FastifyInstance } from 'fastify'
 import { openRegistry, prepareMaster } from './boot.ts'
 import { demoSignIn, ensureDemo } from './demo.ts'
 import { WrongSetting, readEnvironment } from './env.ts'
 import type { Environment } from './env.ts'
 import { migrateFleet } from './fleet.ts'
+import { dropOldTemplates } from './template.ts'
 import { buildHost } from './host.ts'
 import type { Host } from './host.ts'
+import { codeOf } from './pg-errors.ts'
 import type { Plugin } from './plugin.ts'
 
 /** `npm start`: databases, demo, server, and the way to stop all three. What is wrong with a setting is printed plainly. */
@@ -25,24 +28,30 @@ async function run(plugins: readonly Plugin[]): Promise<void> {
   const registry = await openRegistry(env, plugins, warn)
   try {
     await prepareMaster(registry, env)
-    const { app, host } = await buildHost({
-      env,
-      plugins,
-      tenants: registry.tenants,
-      connection: registry.connection,
-      work: env.WORKERS > 0
-    })
+    const { tenants, connection } = registry
+    const { app, host } = await buildHost({ env, plugins, tenants, connection, work: env.WORKERS > 0 })
     const demo = env.DEMO ?? registry.embedded
     if (demo) await ensureDemo(host, () => console.log('Making the demo studio: this happens once…'))
-    await app.listen({ port: env.PORT, host: env.HOST })
+    await listen(app, env)
     stopWell(async () => {
       await app.close()
       await registry.close()
     }, host)
     greet(env, host, demo)
-    await migrateStudios(host, env)
+    migrateStudios(host, env).catch(error => host.log.error({ err: error }, 'studios could not be brought up to date'))
   } catch (error) {
     await registry.close()
+    throw error
+  }
+}
+
+async function listen(app: FastifyInstance, { PORT, HOST }: Environment): Promise<void> {
+  try {
+    await app.listen({ port: PORT, host: HOST })
+  } catch (error) {
+    await app.close()
+    if (codeOf(error) === 'EADDRINUSE') throw new WrongSetting(`PORT ${PORT} is in use on ${HOST}: choose another`, { cause: error })
+    if (codeOf(error) === 'EADDRNOTAVAIL') throw new WrongSetting(`HOST ${HOST} is no address of this machine`, { cause: error })
     throw error
   }
 }
@@ -63,6 +72,7 @@ async function migrateStudios(host: Host, env: Environment): Promise<void> {
   if (done > 0) host.log.info({ done }, 'studios were brought up to date')
   for (const { slug, error } of failed)
     host.log.error({ studio: slug, reason: error }, 'a studio could not be brought up to date')
+  await dropOldTemplates(host.tenants)
 }
 
 function greet(env: Environment, host: Host, demo: boolean): void {

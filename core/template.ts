@@ -30,13 +30,17 @@ export async function ensureTemplate(tenants: Tenants, server: DatabaseServer): 
 export async function dropOldTemplates(tenants: Tenants): Promise<void> {
   const prefix = `${tenants.name}_template_`
   for (const server of await tenants.servers()) {
-    const admin = tenants.admin(server)
-    const names = await admin('pg_database').where('datistemplate', true).pluck<string[]>('datname')
-    for (const name of names) {
-      const hash = name.startsWith(prefix) ? name.slice(prefix.length) : ''
-      if (!/^[0-9a-f]{12}$/.test(hash) || hash === tenants.version) continue
-      await admin.raw(`alter database ${quote(name)} is_template false`)
-      await admin.raw(`drop database if exists ${quote(name)}`)
+    try {
+      const admin = tenants.admin(server)
+      const names = await admin('pg_database').where('datistemplate', true).pluck<string[]>('datname')
+      for (const name of names) {
+        const hash = name.startsWith(prefix) ? name.slice(prefix.length) : ''
+        if (!/^[0-9a-f]{12}$/.test(hash) || hash === tenants.version) continue
+        await admin.raw(`alter database ${quote(name)} is_template false`)
+        await admin.raw(`drop database if exists ${quote(name)}`)
+      }
+    } catch (error) {
+      tenants.warn(`Old templates on the server ${server.name} could not be dropped.`, error) // the next time, then
     }
   }
 }

@@ -1,35 +1,30 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
+import type { Terminal } from './desk.ts'
 
 /**
  * Asks the operator for one line. On a terminal the question is shown and, for a secret, what is typed is not; otherwise
- * the next line of standard input is the answer. Undefined when there is none.
+ * the first line of standard input is the answer. Undefined when there is none.
  */
-export async function ask(question: string, secret = false): Promise<string | undefined> {
-  const { stdin, stderr } = process
-  if (!stdin.isTTY) return nextLine()
+export async function ask({ input, errors }: Terminal, question: string, secret = false): Promise<string | undefined> {
+  if (!input.isTTY) {
+    for await (const line of createInterface({ input })) return line
+    return undefined
+  }
   let hidden = false
   const output = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      if (!hidden) stderr.write(chunk)
+      if (!hidden) errors.write(chunk)
       done()
     }
   })
-  const lines = createInterface({ input: stdin, output, terminal: true })
+  const lines = createInterface({ input, output, terminal: true })
   try {
     const answer = lines.question(`${question} `)
     hidden = secret
     return await answer
   } finally {
     lines.close()
-    if (secret) stderr.write('\n')
+    if (secret) errors.write('\n')
   }
-}
-
-let piped: AsyncIterator<string> | undefined
-
-async function nextLine(): Promise<string | undefined> {
-  piped ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]()
-  const { value, done } = await piped.next()
-  return done ? undefined : value
 }

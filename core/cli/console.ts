@@ -14,13 +14,14 @@ export const openConsole = command({
   async run({ argument, desk }) {
     const registry = await desk.open()
     const { tenants } = registry
+    const { input, output } = desk.terminal
     const studio = await desk.studio(registry, argument)
     const db = tenants.db(studio)
     desk.tell(`${studio.name} (${studio.database}). Here are db, studio and tenants; \`await\` works, .exit leaves.`)
-    const console = start({ prompt: `${studio.slug}> ` })
+    const console = start({ prompt: `${studio.slug}> `, input, output })
     Object.assign(console.context, { db, studio, tenants })
     const ended = once(console, 'exit')
-    if (process.stdin.isTTY) {
+    if (input.isTTY) {
       const file = join(homedir(), '.patchbay_history')
       await new Promise<void>(done =>
         console.setupHistory(file, error => done(error ? desk.tell(error.message) : undefined))

@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
+import { parseEnv } from 'node:util'
 import { openRegistry, migrateRegistry } from '../boot.ts'
 import type { Registry } from '../boot.ts'
 import { readEnvironment } from '../env.ts'
 import type { Environment } from '../env.ts'
-import { buildHost } from '../host.ts'
 import type { Host } from '../host.ts'
 import { Texts } from '../i18n.ts'
 import type { Translate } from '../i18n.ts'
@@ -21,20 +22,43 @@ import { reasonOf } from './reason.ts'
  */
 export type Opening = 'existing' | 'make' | 'as it is'
 
+/** Where a command is typed and answers; for the process, its own. */
+export interface Terminal {
+  input: Readable & { isTTY?: boolean }
+  /** For the answer alone. */
+  output: Writable & { isTTY?: boolean }
+  /** For all else: progress, questions, what went wrong. */
+  errors: Writable & { isTTY?: boolean }
+  env: Record<string, string | undefined>
+}
+
 /** What commands work with. Nothing is read or opened before it is asked for; `close` leaves it all. */
 export class Desk {
   readonly plugins: readonly Plugin[]
+  readonly terminal: Terminal
   readonly #built: { close: () => Promise<unknown> }[] = []
+  #settings: Record<string, string | undefined>
   #env: Environment | undefined
   #registry: Registry | undefined
 
-  constructor(plugins: readonly Plugin[]) {
+  constructor(plugins: readonly Plugin[], terminal: Terminal) {
     this.plugins = plugins
+    this.terminal = terminal
+    this.#settings = terminal.env
+  }
+
+  /** Settings of a file, for those that the environment does not have. */
+  readSettings(file: string): void {
+    try {
+      this.#settings = { ...parseEnv(readFileSync(file, 'utf8')), ...this.terminal.env }
+    } catch (error) {
+      throw new CannotDo(`--settings: ${reasonOf(error)}`, { cause: error })
+    }
   }
 
   /** @throws WrongSetting */
   get env(): Environment {
-    return (this.#env ??= readEnvironment())
+    return (this.#env ??= readEnvironment(this.#settings))
   }
 
   /** Our own address as people reach it. */
@@ -49,9 +73,9 @@ export class Desk {
     return texts.translator('en')
   }
 
-  /** Says how it goes, on standard error: standard output is for the answer. */
+  /** Says how it goes. */
   tell(sentence: string): void {
-    process.stderr.write(`${sentence}\n`)
+    this.terminal.errors.write(`${sentence}\n`)
   }
 
   /** @throws CannotDo when there is no installation, or it is behind. */
@@ -68,6 +92,7 @@ export class Desk {
   /** The application, listening to nobody and working on no job: for what needs its plugins. */
   async host(registry: Registry): Promise<Host> {
     const { tenants, connection } = registry
+    const { buildHost } = await import('../host.ts') // half the time a command takes to start, for the few that need it
     const { app, host } = await buildHost({ env: this.env, plugins: this.plugins, tenants, connection, logger: false })
     this.#built.push(app)
     return host
@@ -93,7 +118,7 @@ export class Desk {
     if (DATABASE_URL || existsSync(join(cluster(DATA_DIR).data, 'PG_VERSION'))) return
     throw new CannotDo(
       `There is no installation in ${DATA_DIR}. Set DATA_DIR or DATABASE_URL, or name the file of its settings with ` +
-        '--env-file; `npm start` makes a new one.'
+        '--settings; `npm start` makes a new one.'
     )
   }
 

@@ -1,7 +1,7 @@
 import { WrongSetting } from '../env.ts'
 import { command } from './command.ts'
 import type { Result } from './command.ts'
-import type { Desk } from './desk.ts'
+import type { Desk, Terminal } from './desk.ts'
 import { coloured } from './paper.ts'
 import { reasonOf } from './reason.ts'
 import type { Check, Finding, Inspection } from './checks/check.ts'
@@ -38,7 +38,7 @@ export const doctor = command({
     const wrong = reports.filter(({ findings }) => findings.some(({ state }) => state === 'bad'))
     return {
       lines: [
-        ...reports.flatMap(linesOf),
+        ...reports.flatMap(report => linesOf(report, desk.terminal)),
         '',
         wrong.length === 0 ? 'Nothing is wrong.' : `Wrong: ${wrong.map(({ name }) => name).join(', ')}.`
       ],
@@ -62,7 +62,7 @@ async function examine(desk: Desk, fix: boolean): Promise<Report[]> {
       env: desk.env,
       registry,
       tenants: registry.tenants,
-      visits: studioVisits(registry.tenants)
+      visits: studioVisits(registry.tenants, desk)
     }
   } catch (error) {
     if (!(error instanceof WrongSetting)) throw error
@@ -109,9 +109,9 @@ function told({ state, says, mend, fix }: Finding): Report['findings'][number] {
 
 const colours = { ok: 'green', warn: 'yellow', bad: 'red' } as const
 
-function linesOf({ name, findings }: Report): string[] {
+function linesOf({ name, findings }: Report, terminal: Terminal): string[] {
   return findings.flatMap(({ state, says, mend }) => [
-    `${coloured(colours[state], state.padEnd(4))}  ${name.padEnd(13)} ${says}`,
+    `${coloured(colours[state], state.padEnd(4), terminal)}  ${name.padEnd(13)} ${says}`,
     ...(mend ? [`${' '.repeat(20)}→ ${mend}`] : [])
   ])
 }

@@ -49,8 +49,8 @@ export function checked(values: Typed, t: Translate): Partial<Kinds> {
  * argument, which anybody on the machine may read.
  * @throws CannotDo when it is too weak.
  */
-export async function askPassword(around: readonly string[], { t }: Desk): Promise<string> {
-  const password = await ask('New password:', true)
+export async function askPassword(around: readonly string[], { t, terminal }: Desk): Promise<string> {
+  const password = await ask(terminal, 'New password:', true)
   if (!password)
     throw new WrongUsage('--password reads the password from the terminal or from standard input: there was none.')
   const result = newPassword().safeParse(password)

@@ -1,18 +1,15 @@
-import { loadEnvFile } from 'node:process'
 import core from '../package.json' with { type: 'json' }
 import { WrongSetting } from '../env.ts'
 import { Failure, Refusal } from '../errors.ts'
 import type { Translate } from '../i18n.ts'
-import type { Plugin } from '../plugin.ts'
 import { CannotDo, WrongUsage } from './command.ts'
 import type { Command } from './command.ts'
 import { openConsole } from './console.ts'
 import { resetDemoStudio } from './demo.ts'
-import { Desk } from './desk.ts'
+import type { Desk } from './desk.ts'
 import { doctor } from './doctor.ts'
 import { migrate } from './migrate.ts'
 import { findCommand, parseCommand, usageOf } from './parse.ts'
-import { reasonOf } from './reason.ts'
 import { rotateSecrets } from './secret.ts'
 import { serverCommands } from './servers.ts'
 import { studioCommands } from './studios.ts'
@@ -31,17 +28,15 @@ const commands: readonly Command[] = [
 
 /**
  * `patchbay …`: runs one command and gives its exit code: 0 done, 1 failed or something is not as it should be, 2 typed
- * wrongly. The answer is on standard output, everything else on standard error.
+ * wrongly.
  */
-export async function runCommandLine(words: readonly string[], plugins: readonly Plugin[]): Promise<number> {
+export async function runCommandLine(words: readonly string[], desk: Desk): Promise<number> {
   const json = words.includes('--json')
-  const desk = new Desk(plugins)
-  leaveWell(desk)
   try {
     return await run(words, desk)
   } catch (error) {
     const { code, sentence } = explain(error, desk.t)
-    if (json) process.stdout.write(`${JSON.stringify({ error: sentence })}\n`)
+    if (json) print(desk, JSON.stringify({ error: sentence }))
     else desk.tell(sentence)
     if (error instanceof WrongUsage && !json) desk.tell(hint(words))
     return code
@@ -51,37 +46,38 @@ export async function runCommandLine(words: readonly string[], plugins: readonly
 }
 
 async function run(words: readonly string[], desk: Desk): Promise<number> {
-  if (words[0] === '--version') return print(core.version)
+  if (words[0] === '--version') return print(desk, core.version)
   const bare = words.filter(word => !word.startsWith('-'))
-  if (bare.length === 0 || bare[0] === 'help') return help(bare.slice(1), words.includes('--json'))
+  if (bare.length === 0 || bare[0] === 'help') return help(desk, bare.slice(1), words.includes('--json'))
   const command = findCommand(commands, words)
   if (!command) throw new WrongUsage(unknown(bare))
   const { values, argument } = parseCommand(command, words)
-  if (values['help']) return print(usageOf(command))
-  if (typeof values['env-file'] === 'string') readSettings(values['env-file'])
+  if (values['help']) return print(desk, usageOf(command))
+  if (typeof values['settings'] === 'string') desk.readSettings(values['settings'])
   const { lines, data, failed } = await command.run({ values, argument, desk })
-  print(values['json'] ? JSON.stringify(data) : lines)
+  print(desk, values['json'] ? JSON.stringify(data) : lines)
   return failed ? 1 : 0
 }
 
-function help(words: readonly string[], json: boolean): number {
+function help(desk: Desk, words: readonly string[], json: boolean): number {
   const one = findCommand(commands, words)
-  if (one) return print(usageOf(one))
+  if (one) return print(desk, usageOf(one))
   if (words.length > 0 && !commands.some(({ name }) => name.startsWith(`${words[0]} `)))
     throw new WrongUsage(unknown(words))
   const shown = commands.filter(({ name }) => words.length === 0 || name.startsWith(`${words[0]} `))
   if (json)
     return print(
+      desk,
       JSON.stringify({ commands: shown.map(({ name, argument, summary }) => ({ name, argument, summary })) })
     )
   const titles = shown.map(({ name, argument }) => [name, argument].filter(Boolean).join(' '))
   const widest = Math.max(...titles.map(title => title.length))
-  return print([
+  return print(desk, [
     'Usage: patchbay COMMAND [options]',
     '',
     ...shown.map(({ summary }, place) => `  ${titles[place]?.padEnd(widest)}  ${summary}`),
     '',
-    '`patchbay help COMMAND` explains one. Every command but console takes --json, and all take --env-file FILE.'
+    '`patchbay help COMMAND` explains one. Every command but console takes --json, and all take --settings FILE.'
   ])
 }
 
@@ -113,16 +109,8 @@ function hint(words: readonly string[]): string {
   return command ? (usageOf(command)[0] ?? '') : '`patchbay help` shows the commands.'
 }
 
-function readSettings(file: string): void {
-  try {
-    loadEnvFile(file)
-  } catch (error) {
-    throw new CannotDo(`--env-file: ${reasonOf(error)}`, { cause: error })
-  }
-}
-
 /** Ctrl-C: the connections are given back, and an embedded server that nobody else uses is stopped. */
-function leaveWell(desk: Desk): void {
+export function leaveWell(desk: Desk): void {
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143]
@@ -135,8 +123,8 @@ function leaveWell(desk: Desk): void {
   })
 }
 
-function print(lines: string | readonly string[]): number {
+function print({ terminal }: Desk, lines: string | readonly string[]): number {
   const text = [lines].flat().join('\n')
-  if (text !== '') process.stdout.write(`${text}\n`)
+  if (text !== '') terminal.output.write(`${text}\n`)
   return 0
 }

@@ -2,8 +2,10 @@ import { migrateRegistry } from '../boot.ts'
 import { migrateFleet } from '../fleet.ts'
 import type { FleetResult } from '../fleet.ts'
 import { masterIsCurrent } from '../migrate.ts'
+import { dropOldTemplates } from '../template.ts'
 import type { Tenants } from '../tenants.ts'
 import { WrongUsage, command } from './command.ts'
+import type { Desk } from './desk.ts'
 import { progress } from './paper.ts'
 import { listStudios } from './studio-rows.ts'
 
@@ -23,9 +25,10 @@ export const migrate = command({
     if (check) return report(tenants, studio)
     const master = await migrateRegistry(registry)
     if (studio !== undefined) await desk.studio(registry, studio)
-    const fleet = all || studio !== undefined ? await migrateStudios(tenants, studio) : undefined
+    const fleet = all || studio !== undefined ? await migrateStudios(desk, tenants, studio) : undefined
     const behind = (await behindOf(tenants, studio)).length
     const failed = fleet?.failed ?? []
+    if (behind === 0) await dropOldTemplates(tenants)
     return {
       lines: [
         master.length > 0 ? `The master database has had ${master.join(', ')}.` : 'The master database is up to date.',
@@ -41,8 +44,8 @@ export const migrate = command({
   }
 })
 
-async function migrateStudios(tenants: Tenants, studio: string | undefined): Promise<FleetResult> {
-  const bar = progress()
+async function migrateStudios(desk: Desk, tenants: Tenants, studio: string | undefined): Promise<FleetResult> {
+  const bar = progress(desk.terminal)
   try {
     return await migrateFleet({
       tenants,

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import type { Terminal } from './desk.ts'
 
 /** Rows under their heads, in columns as wide as they need. */
 export function table(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
@@ -25,15 +26,15 @@ export function sizeOf(bytes: number): string {
   return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`
 }
 
-/** A word in its colour, where standard output is a terminal that shows colours. */
-export const coloured = (colour: 'green' | 'yellow' | 'red', word: string): string =>
-  styleText(colour, word, { stream: process.stdout })
+/** A word in its colour, where the answer goes to a terminal that shows colours. */
+export const coloured = (colour: 'green' | 'yellow' | 'red', word: string, { output }: Terminal): string =>
+  styleText(colour, word, { stream: output })
 
 /**
- * Shows on standard error how far something is: one line that changes on a terminal, else a line at most every second.
+ * Shows how far something is: one line that changes on a terminal, else a line at most every second.
  * `end` leaves the terminal's line behind.
  */
-export function progress(stream: NodeJS.WriteStream = process.stderr) {
+export function progress({ errors: stream }: Terminal) {
   let said = 0
   return {
     show(at: number, total: number, what: string): void {

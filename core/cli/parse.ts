@@ -7,7 +7,8 @@ import type { Command, Option, Typed } from './command.ts'
 export const common: Record<string, Option> = {
   json: { help: 'one JSON document on standard output' },
   help: { help: 'how the command is used' },
-  'env-file': { value: 'FILE', help: 'read settings from FILE; what is in the environment already wins' }
+  // not --env-file: Node takes that for itself wherever it stands
+  settings: { value: 'FILE', help: 'read settings from FILE, written as .env.example; the environment wins' }
 }
 
 export interface Parsed {

@@ -44,7 +44,9 @@ const add = command({
     const { tenants } = await desk.open('make')
     if ((await tenants.servers()).some(({ name }) => name === argument))
       throw new CannotDo(`There is a database server "${argument}" already.`)
-    const url = (await ask('Its address, such as postgres://administrator:password@host:5432/postgres:', true))?.trim()
+    const url = (
+      await ask(desk.terminal, 'Its address, such as postgres://administrator:password@host:5432/postgres:', true)
+    )?.trim()
     if (!url || !/^postgres(ql)?:\/\//.test(url))
       throw new WrongUsage('The address is read from the terminal or from standard input, and begins with postgres://.')
     await requireRights(url)

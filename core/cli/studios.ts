@@ -137,6 +137,7 @@ const remove = command({
     const studio = await desk.studio(registry, argument)
     if (!values.yes) {
       const typed = await ask(
+        desk.terminal,
         `This deletes ${studio.name} and its database ${studio.database} for good. Type ${studio.slug} to go on:`
       )
       if (typed === undefined) throw new WrongUsage('Nobody is there to ask: --yes deletes without asking.')

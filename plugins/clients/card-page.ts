@@ -30,7 +30,6 @@ export async function cardPage(request: FastifyRequest, client: queries.Client, 
     sections: await request.ask('clients.sections', { client_id: client.id }),
     activity: await activityOf(db, 'client', client.id, 30),
     tags: await queries.usedTags(db),
-    today: request.words().fmt.field(new Date()).day,
     readablePhone: fields.readablePhone,
     // `?note=7` and `?contact=7` open these for editing
     editing: request.query,

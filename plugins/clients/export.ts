@@ -52,7 +52,7 @@ export function vcard(client: Client): string {
 }
 
 const line = (rows: string[][]): string =>
-  stringify(rows, { delimiter: ';', record_delimiter: '\r\n', escape_formulas: true })
+  stringify(rows, { delimiter: ';', record_delimiter: '\r\n', escape_formulas: true, quoted_match: /[\r\n]/ })
 
 function cell(client: Client, field: (typeof columnFields)[number], say: (key: string) => string): string {
   if (field === 'kind') return say(`kinds.${client.kind}`)

@@ -9,24 +9,19 @@ export async function moveContacts(db: Db, from: number, into: number): Promise<
   await db('client_contacts').where({ client_id: from, is_main: true }).whereExists(main).update({ is_main: false })
   await db('client_contacts')
     .where({ client_id: from })
-    .where(some =>
-      some
-        .whereNull('member_client_id')
-        .orWhere(other =>
-          other
-            .whereNot('member_client_id', into)
-            .whereNotIn('member_client_id', theirs(db, 'member_client_id').where({ client_id: into }))
-        )
+    .whereRaw(
+      `(member_client_id is null or member_client_id not in (
+        select ?::bigint union all
+        select member_client_id from client_contacts where client_id = ? and member_client_id is not null))`,
+      [into, into]
     )
     .update({ client_id: into })
   await db('client_contacts')
     .where({ member_client_id: from })
     .whereNot('client_id', into)
-    .whereNotIn('client_id', theirs(db, 'client_id').where({ member_client_id: into }))
+    .whereNotIn('client_id', db('client_contacts').select('client_id').where({ member_client_id: into }))
     .update({ member_client_id: into })
 }
-
-const theirs = (db: Db, column: string) => db('client_contacts').select(column).whereNotNull('member_client_id')
 
 export async function moveNotes(db: Db, from: number, into: number): Promise<void> {
   await db('client_notes').where({ client_id: from }).update({ client_id: into })

@@ -37,16 +37,16 @@ export function everyWord(query: Knex.QueryBuilder, words: readonly string[]): v
 export function nearly(db: Db, words: readonly string[], most: number): Knex.QueryBuilder {
   const longest = words.toSorted((a, b) => b.length - a.length).slice(0, 3)
   const [first = '', second = first, third = second] = longest
-  const swapped = db('clients').select('id', db.raw('3.0::real as nearness')).whereNull('merged_into').limit(most)
+  const slipped = db('clients').select('id', db.raw('1.5::real as nearness')).whereNull('merged_into').limit(most)
   for (const word of words) {
-    void swapped.where(either => {
-      for (const spelling of swaps(word)) void either.orWhere('search', 'like', pattern(spelling))
+    void slipped.where(either => {
+      for (const like of slips(word)) void either.orWhere('search', 'like', like)
     })
   }
   const either = db.raw('select * from clients_nearly(?, ?, ?, ?)', [first, second, third, most])
   return db
     .select('id', db.raw('max(nearness) as nearness'))
-    .from(db.unionAll([db.select('*').from(db.raw('(?) as near', [either])), swapped], true).as('candidates'))
+    .from(db.unionAll([db.select('*').from(db.raw('(?) as near', [either])), slipped], true).as('candidates'))
     .groupBy('id')
     .orderBy([{ column: 'nearness', order: 'desc' }, 'id'])
     .limit(most)
@@ -54,16 +54,22 @@ export function nearly(db: Db, words: readonly string[], most: number): Knex.Que
 
 const pattern = (word: string) => (word.length < 3 ? `% ${word}%` : `%${word}%`)
 
-/** A word, and it with each two neighbours exchanged: `jhon` → `hjon john jhno`. */
-function swaps(word: string): string[] {
-  const letters = [...word.slice(0, 12)]
-  const swapped = letters.slice(1).map((letter, at) =>
-    letters
-      .with(at, letter)
-      .with(at + 1, letters[at] ?? '')
-      .join('')
-  )
-  return [...new Set([word, ...swapped])]
+/**
+ * Patterns of a word with one slip: two neighbours exchanged (`jhon`), and in words of 4 to 6 letters, which have too few
+ * trigrams to be compared by, one letter wrong, missing or too many after the first.
+ */
+function slips(word: string): string[] {
+  const letters = Array.from(word).slice(0, 12)
+  const cut = (from: number, to = letters.length) => letters.slice(from, to).join('')
+  const places = letters.map((_, at) => at).slice(1)
+  const swapped = places.map(at => `%${cut(0, at - 1)}${letters[at]}${letters[at - 1]}${cut(at + 1)}%`)
+  const short = letters.length >= 4 && letters.length <= 6
+  const near = places.flatMap(at => [
+    `% ${cut(0, at)}_${cut(at + 1)}%`,
+    `% ${cut(0, at)}_${cut(at)}%`,
+    `% ${cut(0, at)}${cut(at + 1)}%`
+  ])
+  return [...new Set([pattern(word), ...swapped, ...(short ? near : [])])]
 }
 
 const ligatures: Record<string, string> = { œ: 'oe', æ: 'ae', ß: 'ss', ø: 'o', ł: 'l', đ: 'd', ð: 'd' }

@@ -21,8 +21,9 @@ export async function formData(request: FastifyRequest, { values, errors = {} }:
   const preview = await previewOf(asking, { ...values, ...(id && { id }) })
   return {
     ...looks,
+    days: nextDays(request),
     title: asking.t(id ? 'sessions.edit.title' : 'sessions.new.title'),
-    values,
+    values: { ...values, day: plainDay(values['day']) },
     errors,
     rooms,
     people,
@@ -61,4 +62,20 @@ export function valuesOf(session: Shown, request: FastifyRequest): Record<string
     price_cents: session.price_override && price_cents !== null ? centsField(price_cents, locale) : '',
     price_note: session.price_note ?? ''
   }
+}
+
+/** `2026-11-24` as people write it, `24/11/2026`; anything else as it was typed. */
+function plainDay(typed: unknown): unknown {
+  const iso = /^(\d{4})-(\d\d)-(\d\d)$/.exec(String(typed ?? ''))
+  return iso ? `${iso[3]}/${iso[2]}/${iso[1]}` : typed
+}
+
+/** The next two weeks, to pick from while typing. */
+function nextDays(request: FastifyRequest): { value: unknown; label: string }[] {
+  const { fmt } = request.words()
+  const today = time.today(request.studio.timezone)
+  return Array.from({ length: 14 }, (_, ahead) => time.addDays(today, ahead)).map(day => ({
+    value: plainDay(day),
+    label: fmt.date(day)
+  }))
 }

@@ -11,6 +11,7 @@ import { offsetOf } from './preview.ts'
 import { listPeople } from './queries.ts'
 import { looks } from './routes.ts'
 import { listRooms } from './room-queries.ts'
+import type { Room } from './room-queries.ts'
 import { settingsOf } from './settings.ts'
 
 /** The sessions by time: calendar, its feed, list, export, a day on paper. */
@@ -66,7 +67,8 @@ async function calendar(request: FastifyRequest) {
   const people = await listPeople(db)
   const window = { from: time.startOfDay(from, studio.timezone), to: time.startOfDay(to, studio.timezone) }
   const sessions = await listBetween(db, { ...window, room: query.room, person: query.person }, 200)
-  const settings = settingsOf(request.switched.settings('sessions'))
+  const { day_starts, day_ends, slot_minutes } = settingsOf(request.switched.settings('sessions'))
+  const hours = { day_starts, day_ends: latest(rooms, day_ends), slot_minutes }
   const offset = offsetOf(new Date(), studio.timezone)
   const title = request.words().t('sessions.nav.calendar')
   return {
@@ -79,10 +81,10 @@ async function calendar(request: FastifyRequest) {
     rooms,
     people,
     sessions,
-    settings,
+    hours,
     offset,
     step: stepsOf(query.view, day),
-    styles: ['/assets/calendar/event-calendar.min.css', ...looks.styles]
+    ...looks
   }
 }
 
@@ -97,6 +99,15 @@ function daysOf(view: keyof typeof views, day: string) {
 function stepsOf(view: keyof typeof views, day: string) {
   if (view === 'month') return { previous: time.addMonths(day, -1), next: time.addMonths(day, 1) }
   return { previous: time.addDays(day, -views[view]), next: time.addDays(day, views[view]) }
+}
+
+/** How far down the calendar goes: to the end of the day, or to the latest closing after midnight, `26:00`. */
+function latest(rooms: Room[], dayEnds: string): string {
+  const after = rooms
+    .flatMap(room => room.hours)
+    .filter(({ opens, closes }) => closes <= opens && closes <= '06:00')
+    .map(({ closes }) => `${24 + Number(closes.slice(0, 2))}${closes.slice(2)}`)
+  return [dayEnds, ...after].toSorted().at(-1) ?? dayEnds
 }
 
 async function paper(request: FastifyRequest) {

@@ -46,7 +46,7 @@ export const rooms: readonly (RoomFields & { hours: Opening['hours']; busy: numb
     bookable: true,
     position: 1,
     notes: 'Grande prise, 60 m², piano demi-queue Yamaha C3, batterie Gretsch montée.',
-    hours: week('09:00', '02:00'),
+    hours: week('09:00', '02:00', 7),
     busy: 0.95
   },
   {
@@ -76,7 +76,7 @@ export const rooms: readonly (RoomFields & { hours: Opening['hours']; busy: numb
     bookable: true,
     position: 3,
     notes: null,
-    hours: week('10:00', '02:00'),
+    hours: week('10:00', '02:00', 7),
     busy: 0.8
   },
   {

@@ -46,7 +46,8 @@ function planned(pick: Dice, clients: number[], engineers: number[], zone: strin
   const today = time.today(zone)
   const sessions: Seeded[] = []
   for (let day = time.addDays(today, -182); day < time.addDays(today, 61); day = time.addDays(day, 1)) {
-    for (const [room, { busy }] of rooms.entries()) {
+    for (const [room, { busy, hours }] of rooms.entries()) {
+      if (!hours.some(({ weekday }) => weekday === time.weekday(day))) continue
       const likely = [0, 0.6, 0.85, 0.95, 0.95, 0.9, 0.55, 0][time.weekday(day)] ?? 0
       // further ahead, fewer are booked
       const ahead = Math.max(0, Date.parse(day) - Date.parse(today)) / 864e5

@@ -28,10 +28,13 @@ interface Learnt {
   json: unknown
 }
 
+type Pools = Record<'studio' | 'master', pg.Pool>
+
 const env = readEnvironment()
 const registry = await openRegistry(env, plugins, (sentence, error) => console.error(sentence, error ?? ''))
 const pools: pg.Pool[] = []
-const bare = Fastify()
+let opened: Pools | undefined
+const bare = Fastify({ logger: { level: 'error' } })
 
 answer({ learn }, async () => {
   await bare.close()
@@ -104,7 +107,9 @@ async function serve(host: Host, { name, slug }: PageToLearn, { statements, view
   })
 }
 
-async function poolsOf(host: Host, slug: string): Promise<Record<'studio' | 'master', pg.Pool>> {
+/** One pool for all pages. */
+async function poolsOf(host: Host, slug: string): Promise<Pools> {
+  if (opened) return opened
   const studio = await host.tenants.find(slug)
   if (!studio) throw new Error(`there is no studio ${slug}`)
   const { database, connect } = host.tenants.target(studio)
@@ -114,5 +119,6 @@ async function poolsOf(host: Host, slug: string): Promise<Record<'studio' | 'mas
     pools.push(pool)
     return pool
   }
-  return { studio: open({ ...address, database }), master: open(registry.connection) }
+  opened = { studio: open({ ...address, database }), master: open(registry.connection) }
+  return opened
 }

@@ -20,6 +20,8 @@ export async function startArm(file: string, env: Record<string, string>, log: n
   const waiting = new Map<number, (reply: Reply) => void>()
   child.on('message', (reply: Reply) => waiting.get(reply.id)?.(reply))
   let asked = 0
+  const gone = ended(child, file)
+  gone.catch(() => {}) // heard by whoever asks
   const ask = async <Answer>(name: string, input?: unknown): Promise<Answer> => {
     const id = ++asked
     const reply = await Promise.race([
@@ -27,7 +29,7 @@ export async function startArm(file: string, env: Record<string, string>, log: n
         waiting.set(id, resolve)
         child.send({ id, name, input })
       }),
-      ended(child, file)
+      gone
     ])
     waiting.delete(id)
     if (reply.error !== undefined) throw new Error(`${file} ${name}: ${reply.error}`)

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
+import { Readable, Writable } from 'node:stream'
 import { Client } from 'pg'
 import t from 'tap'
 import type { Test } from 'tap'
+import { Desk } from '../../core/cli/desk.ts'
+import { runCommandLine } from '../../core/cli/main.ts'
 import { studioMigrations } from '../../core/migrate.ts'
 import { plugins } from '../../plugins/index.ts'
 import { newMaster, run, type Server } from '../cluster.ts'
@@ -20,21 +23,50 @@ interface Ended {
 
 type Patchbay = (words: string, given?: { input?: string; env?: Record<string, string> }) => Promise<Ended>
 
-/** The command line as a real process on a registry of its own. */
+/** The command line on a registry of its own; in this process, since starting one takes longer than most commands. */
 async function openCommandLine(t: Test): Promise<{ patchbay: Patchbay; master: Server }> {
   const master = await newMaster(t, studioMigrations([...plugins]))
-  const query = new URLSearchParams({ host: String(master.host), port: String(master.port), user: String(master.user) })
-  const DATABASE_URL = `postgres:///${master.database}?${query}`
+  const DATABASE_URL = urlOf(master, master.database)
+  const DATA_DIR = t.testdir()
   const patchbay: Patchbay = (words, { input = '', env = {} } = {}) =>
-    execute(words, input, { DATABASE_URL, SECRET: secret, ...env })
+    here(words, input, { DATABASE_URL, SECRET: secret, DATA_DIR, ...env })
   return { patchbay, master }
 }
 
-/** Words are split at spaces; `_` in a word stands for one. */
+async function here(words: string, input: string, env: Record<string, string>): Promise<Ended> {
+  const [output, errors] = [collector(), collector()]
+  const desk = new Desk(plugins, { input: Readable.from(input ? [input] : []), output, errors, env })
+  const code = await runCommandLine(split(words), desk)
+  return ended(words, code, output.text(), errors.text())
+}
+
+const urlOf = ({ host, port, user }: Server, database: string): string =>
+  `postgres:///${database}?${new URLSearchParams({ host: String(host), port: String(port), user: String(user) })}`
+
+function collector() {
+  const chunks: Buffer[] = []
+  const stream = new Writable({ write: (chunk: Buffer, _encoding, done) => done(void chunks.push(chunk)) })
+  return Object.assign(stream, { text: () => Buffer.concat(chunks).toString() })
+}
+
+/** At spaces; `_` in a word stands for one. */
+const split = (words: string): string[] =>
+  words
+    .split(' ')
+    .filter(Boolean)
+    .map(word => word.replaceAll('_', ' '))
+
+const ended = (words: string, code: number | null, out: string, err: string): Ended => ({
+  code,
+  out,
+  err,
+  json: words.includes('--json') ? (JSON.parse(out || '{}') as Record<string, unknown>) : {}
+})
+
+/** The command line as it is in a terminal: a process. */
 function execute(words: string, input: string, env: Record<string, string>): Promise<Ended> {
-  const args = words.split(' ').filter(Boolean).map(word => word.replaceAll('_', ' '))
   const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, [bin, ...args], { env: { PATH, HOME, ...env } })
+  const child = spawn(process.execPath, [bin, ...split(words)], { env: { PATH, HOME, ...env } })
   let out = ''
   let err = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
@@ -42,10 +74,7 @@ function execute(words: string, input: string, env: Record<string, string>): Pro
   child.stdin.end(input)
   return new Promise((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', code => {
-      const json = words.includes('--json') ? (JSON.parse(out || '{}') as Record<string, unknown>) : {}
-      resolve({ code, out, err, json })
-    })
+    child.on('close', code => resolve(ended(words, code, out, err)))
   })
 }
 
@@ -72,7 +101,7 @@ t.test('what is typed wrongly ends with 2 and says how it is typed', async t => 
     'studio list --nme',
     'console demo --json'
   ]
-  const ended = await Promise.all(wrong.map(words => execute(words, '', none)))
+  const ended = await Promise.all(wrong.map(words => here(words, '', none)))
   t.strictSame(
     ended.map(({ code }) => code),
     wrong.map(() => 2)
@@ -84,9 +113,7 @@ t.test('what is typed wrongly ends with 2 and says how it is typed', async t => 
   t.match(ended[4]?.err, '--owner MAIL is missing')
   t.match(ended[6]?.json, { error: 'console has no --json.' })
 
-  const [help, one, version] = await Promise.all(
-    ['', 'help migrate', '--version'].map(words => execute(words, '', none))
-  )
+  const [help, one, version] = await Promise.all(['', 'help migrate', '--version'].map(words => here(words, '', none)))
   t.match(help, { code: 0, err: '' })
   t.match(help?.out, /studio create[\s\S]*console STUDIO/)
   t.match(one, { code: 0, out: /--studio SLUG/ })
@@ -96,11 +123,11 @@ t.test('what is typed wrongly ends with 2 and says how it is typed', async t => 
 t.test('a wrong setting stops a command with the name of the variable, and never its value', async t => {
   const DATA_DIR = path.join(t.testdir(), 'none')
   const [url, port, empty, file, doctor] = await Promise.all([
-    execute('studio list', '', { DATABASE_URL: 'mysql://operator:hush@db/patchbay' }),
-    execute('studio list --json', '', { DATABASE_URL: 'postgres://localhost/x', SECRET: 'short' }),
-    execute('studio list', '', { DATA_DIR }),
-    execute(`studio list --env-file ${DATA_DIR}/nothing`, '', { DATA_DIR }),
-    execute('doctor --json', '', { DATA_DIR, PORT: '99999' })
+    here('studio list', '', { DATABASE_URL: 'mysql://operator:hush@db/patchbay' }),
+    here('studio list --json', '', { DATABASE_URL: 'postgres://localhost/x', SECRET: 'short' }),
+    here('studio list', '', { DATA_DIR }),
+    here(`studio list --settings ${DATA_DIR}/nothing`, '', { DATA_DIR }),
+    here('doctor --json', '', { DATA_DIR, PORT: '99999' })
   ])
   t.match(url, { code: 1, err: /^DATABASE_URL must be an address such as postgres:/ })
   t.notMatch(url?.err, 'hush')
@@ -110,7 +137,7 @@ t.test('a wrong setting stops a command with the name of the variable, and never
     { code: 1, err: /There is no installation in .*none\. Set DATA_DIR or DATABASE_URL/ },
     'and makes none'
   )
-  t.match(file, { code: 1, err: /--env-file: .*nothing/ })
+  t.match(file, { code: 1, err: /--settings: .*nothing/ })
   t.equal(doctor?.code, 1)
   t.match(findings(doctor as Ended, 'settings'), [{ state: 'bad', says: /PORT must be 65535 or less/ }])
 })
@@ -271,7 +298,6 @@ t.test('doctor finds what is wrong, says how to mend it, and mends what can be d
     master,
     `update graphile_worker._private_jobs set attempts = max_attempts, last_error = 'no luck' where key = 'lost'`
   )
-  await run(master, `update organizations set id = id where false`)
   const [{ comment } = { comment: '' }] = await run(
     master,
     `select shobj_description(oid, 'pg_authid') as comment from pg_roles where rolname = '${master.database}_1'`
@@ -325,13 +351,12 @@ t.test('what SECRET seals is sealed anew under its newest key', async t => {
 
 t.test('studios live on the server they are told to, whose address is never an argument', async t => {
   const { patchbay, master } = await openCommandLine(t)
-  const query = new URLSearchParams({ host: String(master.host), port: String(master.port), user: String(master.user) })
   const [silent, dead] = await Promise.all([
     patchbay('server add second'),
     patchbay('server add second', { input: 'postgres://nobody@127.0.0.1:1/x\n' })
   ])
   t.match([silent, dead], [{ code: 2 }, { code: 1, err: /The server was not added: .*ECONNREFUSED/ }])
-  t.match(await patchbay('server add second --json', { input: `postgres:///postgres?${query}\n` }), {
+  t.match(await patchbay('server add second --json', { input: `${urlOf(master, 'postgres')}\n` }), {
     code: 0,
     json: { server: { name: 'second' } }
   })
@@ -349,6 +374,22 @@ t.test('studios live on the server they are told to, whose address is never an a
       ]
     }
   })
+})
+
+t.test('in a terminal: exit codes, standard input, and the answer alone on standard output', async t => {
+  const { patchbay, master } = await openCommandLine(t)
+  const env = { DATABASE_URL: urlOf(master, master.database), SECRET: secret }
+  const [version, wrong, url, made] = await Promise.all([
+    execute('--version', '', {}),
+    execute('studio list extra', '', {}),
+    execute('studio list', '', { DATABASE_URL: 'mysql://operator:hush@db/patchbay' }),
+    execute('user create --email nina@example.test --name Nina --password --json', 'une phrase assez longue\n', env)
+  ])
+  t.match(version, { code: 0, out: /^\d+\.\d+\.\d+\n$/, err: '' })
+  t.match(wrong, { code: 2, out: '', err: /"extra" is not understood here/ })
+  t.match(url, { code: 1, out: '', err: /^DATABASE_URL must be/ })
+  t.match(made, { code: 0, err: '', json: { user: { email: 'nina@example.test' } } })
+  t.match(await patchbay('user password nina@example.test'), { code: 0 })
 })
 
 t.test('the console has the studio at hand', async t => {

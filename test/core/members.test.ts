@@ -116,14 +116,14 @@ t.test('somebody known signs in first, and an invitation never touches an accoun
 
   await invite(owner, 'nadia@example.test')
   const { id } = await host.tenants.master('invitations').orderBy('id', 'desc').first<{ id: number }>('id')
-  const void_ = await invitationLink(house, 'nadia@example.test')
+  const revoked = await invitationLink(house, 'nadia@example.test')
   t.equal(
     (await stranger.post(`//s/elsewhere/members/invitations/${id}/revocation`)).statusCode,
     404,
     'not from another studio'
   )
   t.equal((await owner.post(`/members/invitations/${id}/revocation`)).statusCode, 303)
-  t.equal((await visitor.get(void_)).statusCode, 404, 'taken back')
+  t.equal((await visitor.get(revoked)).statusCode, 404, 'taken back')
   await invite(owner, 'nadia@example.test')
   await host.tenants
     .master('invitations')
@@ -216,10 +216,7 @@ t.test('a right taken away since the request came in counts', async t => {
     told: async () => undefined,
     hinted: async () => undefined
   }
-  await t.rejects(
-    perform(desk as never, change as never, { person_id: manager.id, role: 'engineer' }),
-    forbidden()
-  )
+  await t.rejects(perform(desk as never, change as never, { person_id: manager.id, role: 'engineer' }), forbidden())
 })
 
 t.test('a studio that is down hears of its people when it is back', async t => {

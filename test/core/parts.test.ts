@@ -183,3 +183,11 @@ await t.test('every sentence of the frame and its parts is there in both languag
   t.same(own('fr').toSorted(), own('en').toSorted())
   t.end()
 })
+
+await t.test('the font is asked for under the version that is installed, alike in head and style sheet', t => {
+  const read = (file: string) => readFileSync(join(root, file), 'utf8')
+  const { version } = JSON.parse(read('node_modules/@fontsource-variable/inter/package.json')) as { version: string }
+  for (const file of ['views/parts/head.eta', 'static/css/tokens.css'])
+    t.match(read(file), `/assets/inter/inter-latin-wght-normal.woff2?v=${version}`)
+  t.end()
+})

@@ -219,9 +219,18 @@ t.test('too many failures slow down, whether or not the account exists', async t
   t.match(late.body, `value="${person.email}"`)
 })
 
-t.test('one network cannot try many accounts', async t => {
-  const { visitor } = await openStudio(t, { env: { SIGN_IN_TRIES: '2' } })
-  const guess = (n: number) => visitor.post('//sign-in', { email: `n${n}@example.test`, password: 'devinette' })
+t.test('behind TLS the cookie is bound to the host, and one network cannot try many accounts', async t => {
+  const own = 'https://studio.example'
+  const { visitor } = await openStudio(t, { env: { SIGN_IN_TRIES: '2', PUBLIC_URL: own } })
+  const headers = { origin: own, host: 'studio.example' }
+  const made = await visitor.post('//sign-up', person, headers)
+  t.match(
+    String(made.headers['set-cookie']),
+    /__Host-sign-in=[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax/
+  )
+  t.equal((await visitor.get('//account', cookieOf(made))).statusCode, 200)
+  const guess = (n: number) =>
+    visitor.post('//sign-in', { email: `n${n}@example.test`, password: 'devinette' }, headers)
   const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => guess(n)))
   t.equal(answers.filter(({ statusCode }) => statusCode === 422).length, 20)
 })

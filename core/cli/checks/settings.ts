@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createTransport } from 'nodemailer'
 import { sizeOf } from '../paper.ts'
 import { reasonOf } from '../reason.ts'
 import { bad, ok, warn } from './check.ts'
@@ -61,6 +60,7 @@ export const mailServer: Check = {
   async look({ env: { SMTP_URL } }) {
     if (!SMTP_URL)
       return [warn('SMTP_URL is not set: mails are kept and not sent.', 'Set SMTP_URL to your mail server.')]
+    const { createTransport } = await import('nodemailer')
     const limits = { connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 10_000 }
     const transport = createTransport({ url: SMTP_URL, ...limits })
     try {

@@ -2,6 +2,7 @@ import { migrateFleet } from '../../fleet.ts'
 import { mirror } from '../../mirror.ts'
 import { Crew } from '../../crew.ts'
 import type { Tenants } from '../../tenants.ts'
+import type { Desk } from '../desk.ts'
 import { progress } from '../paper.ts'
 import { reasonOf } from '../reason.ts'
 import { listStudios } from '../studio-rows.ts'
@@ -26,9 +27,9 @@ export interface Visit {
 }
 
 /** Visits every studio once, several at a time, when first asked. */
-export function studioVisits(tenants: Tenants): () => Promise<Visit[]> {
+export function studioVisits(tenants: Tenants, desk: Desk): () => Promise<Visit[]> {
   let visits: Promise<Visit[]> | undefined
-  return () => (visits ??= visitAll(tenants))
+  return () => (visits ??= visitAll(tenants, desk))
 }
 
 /** Every studio's database has had every migration. */
@@ -114,10 +115,10 @@ export const facts: Check = {
   }
 }
 
-async function visitAll(tenants: Tenants): Promise<Visit[]> {
+async function visitAll(tenants: Tenants, desk: Desk): Promise<Visit[]> {
   const studios = await listStudios(tenants)
   const crew = new Crew(8)
-  const bar = progress()
+  const bar = progress(desk.terminal)
   let seen = 0
   try {
     return await Promise.all(

@@ -124,17 +124,17 @@ create table client_imports (
   created_at timestamptz not null default now()
 );
 
--- Clients in which each of up to three words is nearly there (half of its trigrams), nearest first. Of a word that
--- everybody has, the first 500 found are compared and no more: comparing is what costs.
+-- Clients in which each of up to three words is nearly there (a letter or two in seven wrong), nearest first. Of a word that
+-- everybody has, the first 1,000 found are compared and no more: comparing is what costs.
 create function clients_nearly(first text, second text, third text, most integer)
   returns table (id bigint, nearness real)
-  language sql stable set pg_trgm.word_similarity_threshold = 0.5
+  language sql stable set pg_trgm.word_similarity_threshold = 0.4
   as $$
     select found.id, word_similarity(first, search) + word_similarity(second, search) + word_similarity(third, search)
     from (
       select clients.id, search from clients
       where first <% search and second <% search and third <% search and merged_into is null
-      limit 500
+      limit 1000
     ) as found
     order by 2 desc, found.id limit most
   $$;

@@ -11,7 +11,7 @@ async function enter(who: Visitor, fields: Record<string, string>): Promise<numb
 
 const names = (body: string) => [...body.matchAll(/class="row-link"[^>]*>([^<]*)</g)].map(match => match[1])
 
-t.test('clients are entered, found, changed and put away', async t => {
+void t.test('clients are entered, found, changed and put away', async t => {
   const house: House = await openStudio(t)
   const { owner, engineer, assistant, stranger, visitor, db } = house
 
@@ -19,7 +19,7 @@ t.test('clients are entered, found, changed and put away', async t => {
     const page = await owner.get('/clients')
     t.equal(page.statusCode, 200)
     t.match(page.body, 'Aucun client')
-    t.match(page.body, `${owner.name ? '/clients/new' : ''}`)
+    t.match(page.body, '/clients/new')
   })
 
   await t.test('a client is entered as people write and shown back plainly', async t => {
@@ -200,7 +200,7 @@ t.test('clients are entered, found, changed and put away', async t => {
   })
 })
 
-t.test('contacts and notes', async t => {
+void t.test('contacts and notes', async t => {
   const { owner, manager, engineer, db } = await openStudio(t)
   const band = await enter(owner, { name: 'Les Lucioles', kind: 'band' })
   const singer = await enter(owner, { name: 'Anouk Weber' })
@@ -256,7 +256,7 @@ t.test('contacts and notes', async t => {
   })
 })
 
-t.test('the list pages and sorts with a fixed number of statements', async t => {
+void t.test('the list pages and sorts with a fixed number of statements', async t => {
   const house = await openStudio(t)
   const { owner, db } = house
   const rows = (from: number, n: number) =>
@@ -277,10 +277,10 @@ t.test('the list pages and sorts with a fixed number of statements', async t => 
     let pages = 0
     let previous: string | undefined
     while (next && pages < 5) {
-      const page = (await owner.get(next)).body
+      const page: string = (await owner.get(next)).body
       seen.push(...names(page))
       previous = /rel="prev" href="([^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&')
-      const link = /rel="next" href="([^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&')
+      const link: string | undefined = /rel="next" href="([^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&')
       next = link && `/clients${link}`
       pages++
     }

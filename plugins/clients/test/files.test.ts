@@ -19,14 +19,12 @@ async function upload(house: House, who: Visitor, content: string) {
       cookie: `sign-in=${who.token}`,
       'content-type': `multipart/form-data; boundary=${boundary}`
     },
-    payload: `${head}${content}
---${boundary}--
-`
+    payload: `${head}${content}\r\n--${boundary}--\r\n`
   })
   return { statusCode: answer.statusCode, location: String(answer.headers.location ?? '') }
 }
 
-t.test('columns are recognised by their French and English heads', async t => {
+void t.test('columns are recognised by their French and English heads', async t => {
   t.strictSame(guessColumns(['Nom', 'Prénom', 'Adresse e-mail', 'N° de téléphone', 'Truc']), [
     'last_name',
     'first_name',
@@ -45,7 +43,7 @@ t.test('columns are recognised by their French and English heads', async t => {
   t.strictSame(guessColumns(['NOM', 'Nom']), ['name', ''], 'a meaning is given once')
 })
 
-t.test('files are read whatever wrote them', async t => {
+void t.test('files are read whatever wrote them', async t => {
   t.equal(decode(Buffer.from([0x45, 0xe9, 0x6c])), 'Eél', 'Windows-1252, as Excel writes')
   t.equal(decode(Buffer.from('\ufeffé', 'utf16le')), 'é')
   t.match(readSheet('nom,mail\n"Doe, John",a@b.fr\n'), { rows: [['Doe, John', 'a@b.fr']] })
@@ -68,7 +66,7 @@ t.test('files are read whatever wrote them', async t => {
   t.match(readSheet(`${card.join('\n')}\nBEGIN:VCARD\nnonsense\nEND:VCARD\n`), { rows: [['person'], ['']] })
 })
 
-t.test('import shows first, then takes all or nothing', async t => {
+void t.test('import shows first, then takes all or nothing', async t => {
   const house = await openStudio(t)
   const { owner, manager, assistant, stranger, db } = house
   await owner.post('/clients', { kind: 'person', name: 'Déjà Là', email: 'deja@la.fr' })
@@ -115,7 +113,7 @@ t.test('import shows first, then takes all or nothing', async t => {
   t.equal((await upload(house, manager, '')).statusCode, 422)
 })
 
-t.test('what is exported can be imported again, and is no formula', async t => {
+void t.test('what is exported can be imported again, and is no formula', async t => {
   const house = await openStudio(t)
   const { owner, db } = house
   await owner.post('/clients', {
@@ -163,7 +161,7 @@ t.test('what is exported can be imported again, and is no formula', async t => {
   }
 })
 
-t.test('merging loses nothing', async t => {
+void t.test('merging loses nothing', async t => {
   const { owner, manager, engineer, db, settle } = await openStudio(t)
   const enter = async (fields: Record<string, string>) =>
     idOf((await owner.post('/clients', { kind: 'person', ...fields })).location)

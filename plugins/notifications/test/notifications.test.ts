@@ -200,6 +200,6 @@ t.test('notifications', async t => {
     t.equal(await count(), before)
     t.equal((await mails()).length, sent)
     t.equal((await owner.post('/settings/plugins/notifications/switch', { enabled: 'on' })).statusCode, 303)
-    t.match(await page(manager), 'Drapeau gris hissé')
+    t.match(await page(manager), 'notification-open')
   })
 })

@@ -4,8 +4,9 @@
 export function described({ event, view }, setup) {
   const { session } = event.extendedProps
   if (!session) return ''
-  const nodes = [line('entry-hours', session.hours), link(session, setup)]
-  if (view.type !== 'dayGridMonth') {
+  const month = view.type === 'dayGridMonth'
+  const nodes = [line('entry-hours', month ? session.start.slice(11) : session.hours), link(session, setup)]
+  if (!month) {
     if (session.title) nodes.push(line('entry-title', session.title))
     if (session.people) nodes.push(line('entry-people', session.people))
     if (session.state === 'option') nodes.push(line('entry-option', session.left))

@@ -17,9 +17,21 @@ export default function calendar(element) {
   }
   wide.addEventListener('change', draw)
   draw()
+  filters()
+  if (!wide.matches && !new URL(location.href).searchParams.has('day')) {
+    document.querySelector('[data-today]')?.scrollIntoView({ block: 'center' })
+  }
   return () => {
     wide.removeEventListener('change', draw)
     stop?.()
+  }
+}
+
+/** A choice of room or person is taken at once; without script there is a button. */
+function filters() {
+  document.body.classList.add('calendar-scripted')
+  for (const field of document.querySelectorAll('.calendar-filters select')) {
+    field.addEventListener('change', () => field.form.requestSubmit())
   }
 }
 
@@ -77,15 +89,17 @@ function options(state, calendar) {
     snapDuration: seconds(Math.min(slot, 15)),
     slotMinTime: starts,
     slotMaxTime: ends,
-    slotHeight: 26,
+    slotHeight: 24,
     slotLabelFormat: clockText,
-    flexibleSlotTimeLimits: { eventFilter: event => event.display !== 'background' },
+    flexibleSlotTimeLimits: { eventFilter: event => outside(event, starts, ends) },
+    moreLinkContent: ({ num }) => words.others.replace('{n}', num),
     scrollTime: '09:00',
     height: '100%',
     allDaySlot: false,
+    slotEventOverlap: false,
     nowIndicator: true,
     highlightedDates: [setup.today],
-    dayHeaderFormat: date => dayText(date, locale),
+    dayHeaderFormat: date => dayText(date, locale, setup.view),
     eventTimeFormat: clockText,
     eventContent: info => described(info, setup),
     eventClassNames: ({ event }) => event.extendedProps.classes ?? [],
@@ -115,8 +129,17 @@ function options(state, calendar) {
   }
 }
 
+/** Begins or ends where the day as it is set does not reach: then it is shown longer. */
+function outside({ display, start, end }, starts, ends) {
+  if (display === 'background') return false
+  const midnight = new Date(start)
+  midnight.setHours(0, 0, 0, 0)
+  const last = Number(ends.slice(0, 2)) * 60 + Number(ends.slice(3))
+  return clockText(start) < starts || (end - midnight) / 60_000 > last
+}
+
 /** Columns share the width; where there are too many of them the calendar scrolls. */
-const columnWidth = columns => (columns > 9 ? '84px' : undefined)
+const columnWidth = columns => (columns > 9 ? '98px' : undefined)
 
 async function feed(state, { startStr, endStr }) {
   const { base, room, person, words, rooms } = state.setup
@@ -185,9 +208,6 @@ function controls(calendar, state, signal) {
     },
     { signal }
   )
-  for (const field of document.querySelectorAll('.calendar-filters select')) {
-    field.addEventListener('change', () => field.form.requestSubmit(), { signal })
-  }
   let waiting
   document.body.addEventListener(
     'fact',
@@ -233,8 +253,11 @@ const capital = text => text[0].toUpperCase() + text.slice(1)
 const two = number => String(number).padStart(2, '0')
 const dayOf = date => `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
 const clockText = date => `${two(date.getHours())}:${two(date.getMinutes())}`
-const dayText = (date, locale) =>
-  new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', { weekday: 'short', day: 'numeric' }).format(date)
+const dayText = (date, locale, view) =>
+  new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', {
+    weekday: 'short',
+    ...(view !== 'month' && { day: 'numeric' })
+  }).format(date)
 const zone = offset =>
   `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`
 
