@@ -43,7 +43,6 @@ function make(locale: Locale, timeZone: string, currency: string): Format {
   const short = dates({ weekday: 'short', day: 'numeric', month: 'short' })
   const shortYear = dates({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
   const long = dates({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
-  const clock = dates({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const year = dates({ year: 'numeric' })
   const numbers = new Intl.NumberFormat(tag)
   const relative = new Intl.RelativeTimeFormat(tag, { style: 'short', numeric: 'auto' })
@@ -56,17 +55,16 @@ function make(locale: Locale, timeZone: string, currency: string): Format {
       return year.format(at) === year.format(new Date()) ? short.format(at) : shortYear.format(at)
     },
     date: value => long.format(instant(value)),
-    time: value => clock.format(value),
-    datetime: value => `${format.day(value)} ${clock.format(value)}`,
+    time: value => localOf(value, timeZone).clock,
+    datetime: value => `${format.day(value)} ${format.time(value)}`,
     range(start, end) {
       const sameDay = localOf(start, timeZone).day === localOf(end, timeZone).day
-      return `${format.datetime(start)}–${sameDay ? clock.format(end) : format.datetime(end)}`
+      return `${format.datetime(start)}–${sameDay ? format.time(end) : format.datetime(end)}`
     },
     hours(start, end) {
-      const nights = Math.round(
-        (Date.parse(localOf(end, timeZone).day) - Date.parse(localOf(start, timeZone).day)) / 864e5
-      )
-      return `${clock.format(start)}–${clock.format(end)}${nights > 0 ? ` (+${nights})` : ''}`
+      const [from, to] = [localOf(start, timeZone), localOf(end, timeZone)]
+      const nights = from.day === to.day ? 0 : Math.round((Date.parse(to.day) - Date.parse(from.day)) / 864e5)
+      return `${from.clock}–${to.clock}${nights > 0 ? ` (+${nights})` : ''}`
     },
     money(cents, other = currency) {
       let made = moneys.get(other)

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { offsetAt, steadyOffset } from './offsets.ts'
 
 /** A day as `YYYY-MM-DD`, in the studio's zone. */
 export type Day = string
@@ -10,6 +11,9 @@ export type Clock = string
  * undefined. One that the autumn change repeats is its first occurrence.
  */
 export function instantOf(day: Day, clock: Clock, zone: string): Date | undefined {
+  const utc = Date.parse(`${day}T${clock}Z`)
+  const offset = steadyOffset(utc, zone)
+  if (offset !== undefined) return new Date(utc - offset)
   const local = Temporal.PlainDateTime.from(`${day}T${clock}`)
   const earlier = local.toZonedDateTime(zone, { disambiguation: 'earlier' })
   if (!earlier.toPlainDateTime().equals(local)) return undefined
@@ -18,11 +22,14 @@ export function instantOf(day: Day, clock: Clock, zone: string): Date | undefine
 
 /** The first instant of a day in a zone (not always midnight: some zones skip it). */
 export function startOfDay(day: Day, zone: string): Date {
+  const utc = Date.parse(day)
+  const offset = steadyOffset(utc, zone)
+  if (offset !== undefined) return new Date(utc - offset)
   return new Date(Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds)
 }
 
 export function addDays(day: Day, days: number): Day {
-  return Temporal.PlainDate.from(day).add({ days }).toString()
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().split('T')[0] ?? ''
 }
 
 export function addMonths(day: Day, months: number): Day {
@@ -31,19 +38,19 @@ export function addMonths(day: Day, months: number): Day {
 
 /** Monday of the week a day is in (ISO 8601). */
 export function startOfWeek(day: Day): Day {
-  const date = Temporal.PlainDate.from(day)
-  return date.subtract({ days: date.dayOfWeek - 1 }).toString()
+  return addDays(day, 1 - weekday(day))
 }
 
 /** 1 Monday … 7 Sunday. */
 export function weekday(day: Day): number {
-  return Temporal.PlainDate.from(day).dayOfWeek
+  return new Date(day).getUTCDay() || 7
 }
 
 /** The local day and time of an instant in a zone. */
 export function localOf(instant: Date, zone: string): { day: Day; clock: Clock } {
-  const local = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone)
-  return { day: local.toPlainDate().toString(), clock: local.toPlainTime().toString().slice(0, 5) }
+  const ms = instant.getTime()
+  const [day = '', clock = ''] = new Date(ms + offsetAt(ms, zone)).toISOString().split('T')
+  return { day, clock: clock.slice(0, 5) }
 }
 
 export function today(zone: string, now = new Date()): Day {

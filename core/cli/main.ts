@@ -2,6 +2,7 @@ import core from '../package.json' with { type: 'json' }
 import { WrongSetting } from '../env.ts'
 import { Failure, Refusal } from '../errors.ts'
 import type { Translate } from '../i18n.ts'
+import { codeOf } from '../pg-errors.ts'
 import { CannotDo, WrongUsage } from './command.ts'
 import type { Command } from './command.ts'
 import { openConsole } from './console.ts'
@@ -10,6 +11,7 @@ import type { Desk } from './desk.ts'
 import { doctor } from './doctor.ts'
 import { migrate } from './migrate.ts'
 import { findCommand, parseCommand, usageOf } from './parse.ts'
+import { reasonOf } from './reason.ts'
 import { rotateSecrets } from './secret.ts'
 import { serverCommands } from './servers.ts'
 import { studioCommands } from './studios.ts'
@@ -101,6 +103,7 @@ function explain(error: unknown, t: Translate): { code: number; sentence: string
     const sentence = t(error.key.includes('.') ? error.key : `errors.${error.key}`, error.values)
     return { code: 1, sentence: error.cause instanceof Error ? `${sentence}\n${error.cause.message}` : sentence }
   }
+  if (/^[0-9A-Z]{5}$/.test(codeOf(error))) return { code: 1, sentence: `PostgreSQL refused: ${reasonOf(error)}` }
   return { code: 1, sentence: error instanceof Error ? (error.stack ?? error.message) : String(error) }
 }
 

@@ -7,6 +7,7 @@ import { CannotDo, WrongUsage, command } from './command.ts'
 import type { Command } from './command.ts'
 import { reasonOf } from './reason.ts'
 import { table } from './paper.ts'
+import { grantRights, mayMakeStudios } from './rights.ts'
 import { noteByOperator } from './trail.ts'
 
 const list = command({
@@ -87,11 +88,8 @@ async function requireRights(url: string): Promise<void> {
   try {
     await requireVersion(address)
     await client.connect()
-    const { rows } = await client.query<{ may: boolean }>(
-      'select rolsuper or (rolcreatedb and rolcreaterole) as may from pg_roles where rolname = current_user'
-    )
-    if (!rows[0]?.may)
-      throw new CannotDo(`${address.user} may not make databases and roles: \`alter role … createdb createrole\`.`)
+    const { rows } = await client.query<{ may: boolean }>(mayMakeStudios)
+    if (!rows[0]?.may) throw new CannotDo(`${address.user} may not make studios there: ${grantRights}`)
   } catch (error) {
     if (error instanceof CannotDo) throw error
     throw new CannotDo(`The server was not added: ${reasonOf(error)}`, { cause: error })

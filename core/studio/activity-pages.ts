@@ -20,10 +20,17 @@ export function activityPages(app: FastifyInstance, host: Host): void {
   })
 }
 
-async function trailView(host: Host, request: FastifyRequest, page: Page<Activity> & { query: TrailQuery }, tab: string) {
+async function trailView(
+  host: Host,
+  request: FastifyRequest,
+  page: Page<Activity> & { query: TrailQuery },
+  tab: string
+) {
   const { t } = request.words()
   const scope = tab === 'access' ? 'organization' : 'studio'
-  const actions = host.plugins.flatMap(plugin => plugin.actions ?? []).filter(action => (action.scope ?? 'studio') === scope)
+  const actions = host.plugins
+    .flatMap(plugin => plugin.actions ?? [])
+    .filter(action => (action.scope ?? 'studio') === scope)
   return {
     ...page,
     tab,

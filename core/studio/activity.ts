@@ -66,7 +66,9 @@ async function trailPage(rows: ReturnType<Db>, query: TrailQuery, timezone: stri
   if (query.person) void rows.where({ person_id: query.person })
   if (query.action) void rows.where({ action: query.action })
   if (query.day) {
-    void rows.where('at', '>=', startOfDay(query.day, timezone)).where('at', '<', startOfDay(addDays(query.day, 1), timezone))
+    void rows
+      .where('at', '>=', startOfDay(query.day, timezone))
+      .where('at', '<', startOfDay(addDays(query.day, 1), timezone))
   }
   if (backwards) void rows.where('id', '>', before).orderBy('id', 'asc')
   else void rows.orderBy('id', 'desc')

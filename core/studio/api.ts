@@ -29,7 +29,8 @@ export async function apiPages(app: FastifyInstance, host: Host): Promise<void> 
     api.get('/api/openapi.json', allow('member'), async request => openApi(request, host.origin))
     for (const plugin of host.plugins) {
       for (const list of plugin.lists ?? []) api.get(pathOf(list), accessOf(list, plugin.id), readList(list))
-      for (const action of plugin.actions ?? []) api.post(pathOf(action), accessOf(action, plugin.id), runAction(host, action))
+      for (const action of plugin.actions ?? [])
+        api.post(pathOf(action), accessOf(action, plugin.id), runAction(host, action))
     }
   })
 }
@@ -54,7 +55,11 @@ function readList(list: List) {
 function runAction(host: Host, action: Action) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     if (action.confirm && request.headers['confirm'] !== 'true') throw new Failure(428, 'api.confirm')
-    const outcome = await perform(deskOf(host, request), action as unknown as ActionDefinition<Action['input'], unknown>, request.body ?? {})
+    const outcome = await perform(
+      deskOf(host, request),
+      action as unknown as ActionDefinition<Action['input'], unknown>,
+      request.body ?? {}
+    )
     if (!outcome.ok) return refused(request, reply, outcome.errors)
     return reply.send({ value: outcome.value ?? null })
   }
@@ -63,6 +68,12 @@ function runAction(host: Host, action: Action) {
 /** 422 as `problem+json` (RFC 9457), with a sentence for each field in the asker's language. */
 function refused(request: FastifyRequest, reply: FastifyReply, errors: Record<string, FieldError>): FastifyReply {
   const { t } = request.words()
-  const problem = { type: 'about:blank', title: t('errors.invalid'), status: 422, code: 'invalid', errors: explain(errors, t) }
+  const problem = {
+    type: 'about:blank',
+    title: t('errors.invalid'),
+    status: 422,
+    code: 'invalid',
+    errors: explain(errors, t)
+  }
   return reply.code(422).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem))
 }

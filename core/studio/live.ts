@@ -11,7 +11,7 @@ export function livePages(app: FastifyInstance, host: Host): void {
   app.get('/live', { websocket: true, ...allow('member') }, (socket, request) => {
     const { studio, can } = request
     const person = request.person
-    if (!person) return socket.close(4001, 'come back')
+    if (!person) throw new Error('a member of a studio is signed in')
     const may = (fact: string) => can(host.liveFacts.get(fact) ?? '')
     host.sockets.add({ socket, studio: studio.id, user: person.id, sign_in: person.sign_in_id, may })
   })

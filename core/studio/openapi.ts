@@ -31,7 +31,12 @@ interface JsonSchema {
 export function operationsOf(request: FastifyRequest): Operation[] {
   const { t } = request.words()
   return request.switched.plugins.flatMap(plugin => {
-    const lists = (plugin.lists ?? []).map(list => ({ ...list, input: list.query, method: 'get' as const, kind: 'lists' }))
+    const lists = (plugin.lists ?? []).map(list => ({
+      ...list,
+      input: list.query,
+      method: 'get' as const,
+      kind: 'lists'
+    }))
     const actions = (plugin.actions ?? []).map(action => ({ ...action, method: 'post' as const, kind: 'actions' }))
     return [...lists, ...actions]
       .filter(({ permission }) => request.can(permission))
@@ -42,7 +47,7 @@ export function operationsOf(request: FastifyRequest): Operation[] {
         plugin: plugin.id,
         label: t(name.replace('.', `.${kind}.`)),
         permission,
-        confirm: 'confirm' in rest && rest.confirm === true,
+        confirm: 'confirm' in rest && rest.confirm,
         fields: fieldsOf(schemaOf(input)),
         schema: schemaOf(input)
       }))
@@ -59,7 +64,9 @@ export function openApi(request: FastifyRequest, origin: string): object {
     servers: [{ url: `${origin}${request.base}` }],
     security: [{ token: [] }],
     tags: [...new Set(operations.map(({ plugin }) => plugin))].map(name => ({ name, description: t(`${name}.title`) })),
-    paths: Object.fromEntries(operations.map(operation => [operation.path, { [operation.method]: described(operation, t) }])),
+    paths: Object.fromEntries(
+      operations.map(operation => [operation.path, { [operation.method]: described(operation, t) }])
+    ),
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: { Problem, Page },
@@ -103,9 +110,19 @@ function described(operation: Operation, t: (key: string) => string): object {
   const problem = { default: { $ref: '#/components/responses/Problem' } }
   if (method === 'get') {
     const parameters = Object.entries(schema.properties ?? {}).map(([name, schema]) => ({ name, in: 'query', schema }))
-    return { ...about, parameters, responses: { 200: answer(t('api.page'), { $ref: '#/components/schemas/Page' }), ...problem } }
+    return {
+      ...about,
+      parameters,
+      responses: { 200: answer(t('api.page'), { $ref: '#/components/schemas/Page' }), ...problem }
+    }
   }
-  const header = { name: 'Confirm', in: 'header', required: true, schema: { const: 'true' }, description: t('api.confirm') }
+  const header = {
+    name: 'Confirm',
+    in: 'header',
+    required: true,
+    schema: { const: 'true' },
+    description: t('api.confirm')
+  }
   return {
     ...about,
     ...(confirm && { parameters: [header] }),

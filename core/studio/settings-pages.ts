@@ -47,7 +47,11 @@ export function settingsPages(app: FastifyInstance, host: Host): void {
   })
 }
 
-async function settingsView(host: Host, request: FastifyRequest, shown: { values: object; errors: object; refused?: string | undefined }) {
+async function settingsView(
+  host: Host,
+  request: FastifyRequest,
+  shown: { values: object; errors: object; refused?: string | undefined }
+) {
   return {
     ...shown,
     title: request.words().t('studio.settings.title'),

@@ -40,6 +40,9 @@ create table activity (
   details jsonb not null default '{}'
 );
 create index activity_about on activity using gin (about);
+create index activity_of_person on activity (person_id, id desc);
+create index activity_of_action on activity (action, id desc);
+create index activity_at on activity (at);
 
 create function refuse_change() returns trigger language plpgsql as $$
 begin

@@ -113,6 +113,12 @@ export const MergeQuery = z.object({ other: fields.optionalId().catch(null), kee
 /** Two records of one client become one; `from` ends in `into`. */
 export const MergeForm = form({ from: fields.id(), into: fields.id() })
 
+/** The preview's address: what its columns are read as so far. */
+export const ColumnsQuery = z.object({ columns: z.union([z.string(), z.array(z.string())]).catch([]) })
+
+/** What a combobox asks. */
+export const SuggestionsQuery = z.object({ q: z.string().catch('') })
+
 /** A file of clients as text. A browser's upload is decoded before; the API sends it as it is. */
 export const UploadForm = form({ content: fields.text(10_000_000) })
 
@@ -127,7 +133,7 @@ export const ConfirmImportForm = form({
 })
 
 function luhn(digits: string): boolean {
-  const sum = [...digits]
+  const sum = Array.from(digits)
     .toReversed()
     .map(Number)
     .reduce((sum, digit, index) => sum + (index % 2 === 0 ? digit : digit * 2 - (digit > 4 ? 9 : 0)), 0)

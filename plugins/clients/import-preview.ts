@@ -79,7 +79,7 @@ let known: Map<string, string> | undefined
 function countries(): Map<string, string> {
   if (known) return known
   known = new Map()
-  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+  const letters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ')
   for (const locale of ['fr', 'en']) {
     const names = new Intl.DisplayNames(locale, { type: 'region', fallback: 'none' })
     for (const code of letters.flatMap(a => letters.map(b => a + b))) {

@@ -4,6 +4,7 @@ import { confirmImport, preview, readImport } from './import.ts'
 import { columnMeanings } from './import-columns.ts'
 import type { ColumnMeaning } from './import-columns.ts'
 import { decode } from './import-files.ts'
+import { ColumnsQuery } from './forms.ts'
 import { findImport } from './import-queries.ts'
 import type { StoredImport } from './import-queries.ts'
 
@@ -37,9 +38,10 @@ export function importRoutes(app: FastifyInstance): void {
 
 /** The stored file with the columns as they are chosen so far: the first 50 lines, and every line that is wrong up to 200. */
 async function previewPage(request: FastifyRequest, chosen: unknown) {
+  const { columns: asked } = ColumnsQuery.parse(chosen ?? {})
   const stored = await findImport(request.db, request.recordId(), request.actor.id)
   if (!stored) throw notFound('clients.imports.errors.gone')
-  const columns = columnsChosen(stored, (chosen as { columns?: unknown } | undefined)?.columns)
+  const columns = columnsChosen(stored, asked)
   const lines = await preview(request, { ...stored, columns: { ...stored.columns, meanings: columns } })
   const wrong = lines.filter(({ errors }) => errors !== undefined)
   const twins = lines.filter(({ twin, twinLine }) => twin !== undefined || twinLine !== undefined)
@@ -57,10 +59,10 @@ async function previewPage(request: FastifyRequest, chosen: unknown) {
 }
 
 /** One meaning for each column: what was chosen, or what was guessed when nothing valid was. */
-function columnsChosen(stored: StoredImport, chosen: unknown): ColumnMeaning[] {
-  const list = [chosen ?? []].flat()
+function columnsChosen(stored: StoredImport, chosen: string | string[]): ColumnMeaning[] {
+  const list = [chosen].flat()
   const valid = list.length === stored.columns.heads.length && list.every(isMeaning)
   return valid ? list.filter(isMeaning) : stored.columns.meanings
 }
 
-const isMeaning = (value: unknown): value is ColumnMeaning => columnMeanings.some(meaning => meaning === value)
+const isMeaning = (value: string): value is ColumnMeaning => columnMeanings.some(meaning => meaning === value)

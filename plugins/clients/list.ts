@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import { clientKinds } from './contract.ts'
 import type { ClientKind } from './contract.ts'
 import type { Client } from './queries.ts'
-import { everyWord, nearly, searchWords } from './words.ts'
+import { everySpelling, everyWord, nearWords, searchWords } from './words.ts'
 
 const pageSize = 50
 /** The count is exact up to here; above it, the list says "more than". */
@@ -88,10 +88,12 @@ async function sortFound(db: Db, query: ClientsQuery): Promise<{ rows: Listed[];
 
 async function listNearly(db: Db, query: ClientsQuery): Promise<ClientsPage> {
   const words = searchWords(query.q ?? '')
+  const spellings = await nearWords(db, words)
   const rows = await filtered(db, { ...query, q: null })
-    .join(nearly(db, words, 30).as('near'), 'near.id', 'clients.id')
-    .orderBy('near.nearness', 'desc')
+    .modify(clients => everySpelling(clients, spellings))
+    .limit(30)
     .select<ClientRow[]>(columns)
+  rows.sort((a, b) => a.name.localeCompare(b.name, 'fr'))
   return { rows, count: rows.length, nearly: rows.length > 0, more: false }
 }
 

@@ -1,9 +1,10 @@
-import { allow } from '@patchbay/core'
+import { allow, fields } from '@patchbay/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { livingClient } from './card-page.ts'
 import { MergeQuery } from './forms.ts'
 import { mergeClients, mergedFields } from './merging.ts'
-import { findClient, findDuplicates } from './queries.ts'
+import { findDuplicates } from './finding.ts'
+import { findClient } from './queries.ts'
 
 /** Two records of one client become one: choose the other, see what will be kept, do it. */
 export function mergeRoutes(app: FastifyInstance): void {
@@ -12,6 +13,7 @@ export function mergeRoutes(app: FastifyInstance): void {
   })
 
   app.post('/:id/merging', allow('clients.merge'), async (request, reply) => {
+    await livingClient(request)
     const merged = await request.act(mergeClients)
     if (!merged.ok) return reply.code(422).page('clients/merging', { ...(await mergePage(request)), ...merged })
     return reply.flash('clients.flash.merged').redirect(`${request.base}/clients/${merged.value.id}`, 303)
@@ -27,5 +29,14 @@ async function mergePage(request: FastifyRequest) {
   const [into, from] = other && keep === other.id ? [other, client] : [client, other]
   const merged = from && mergedFields(into, from)
   const likely = other ? [] : await findDuplicates(request.db, client, client.id)
-  return { title: request.words().t('clients.merging.title'), client, other, into, from, merged, likely }
+  return {
+    title: request.words().t('clients.merging.title'),
+    client,
+    other,
+    into,
+    from,
+    merged,
+    likely,
+    readablePhone: fields.readablePhone
+  }
 }

@@ -11,13 +11,15 @@ import {
   restoreClient,
   tagClient
 } from './actions.ts'
-import { TypedQuery } from './forms.ts'
+import { SuggestionsQuery, TypedQuery } from './forms.ts'
 import { listContacts, listMemberships, listNotes } from './card.ts'
 import { cardPage, clientAsked, livingClient } from './card-page.ts'
 import { cardRoutes } from './card-routes.ts'
 import { importRoutes } from './import-routes.ts'
 import { clientList } from './list.ts'
 import { mergeRoutes } from './merge-routes.ts'
+import { findClients, findDuplicates } from './finding.ts'
+import type { ClientGlimpse } from './finding.ts'
 import * as queries from './queries.ts'
 import { exportRoutes } from './export-routes.ts'
 
@@ -38,7 +40,7 @@ export async function staff(app: FastifyInstance): Promise<void> {
   })
 
   app.get('/new', allow('clients.write'), async (request, reply) => {
-    const values = { kind: 'person', language: 'fr', country: 'FR', ...(request.query as object) }
+    const values = { kind: 'person', language: 'fr', country: 'FR', name: SuggestionsQuery.parse(request.query).q }
     return reply.page('clients/new', await formPage(request, 'new.title', { values, errors: {} }))
   })
 
@@ -49,8 +51,8 @@ export async function staff(app: FastifyInstance): Promise<void> {
   })
 
   app.get('/suggestions', allow('clients.read'), async (request, reply) => {
-    const { q = '' } = request.query as { q?: unknown }
-    const found = await queries.findClients(request.db, String(q).slice(0, 100))
+    const { q } = SuggestionsQuery.parse(request.query)
+    const found = await findClients(request.db, q.slice(0, 100))
     return reply.view('parts/suggestions', {
       suggestions: found.map(client => suggestion(request, client)),
       create: undefined
@@ -156,10 +158,10 @@ async function removalPage(request: FastifyRequest) {
 
 async function duplicatesTyped(request: FastifyRequest) {
   const { name, email, phone, except } = TypedQuery.parse(request.query)
-  return queries.findDuplicates(request.db, { name: name ?? '', email, phone }, except ?? undefined)
+  return findDuplicates(request.db, { name: name ?? '', email, phone }, except ?? undefined)
 }
 
-function suggestion(request: FastifyRequest, client: queries.ClientGlimpse) {
+function suggestion(request: FastifyRequest, client: ClientGlimpse) {
   const kind = say(request, `kinds.${client.kind}`)
   const phone = client.phone && fields.readablePhone(client.phone)
   const detail = [client.artist_name, client.kind === 'person' ? null : kind, phone ?? client.email]

@@ -3,7 +3,8 @@ import { time } from '@patchbay/core'
 import { addContact, addNote } from './card.ts'
 import { ClientForm } from './forms.ts'
 import { addClients } from './queries.ts'
-import { bands, companies, notes, people } from './seed-data.ts'
+import { bands, companies } from './seed-groups.ts'
+import { notes, people } from './seed-people.ts'
 
 type Seed = Context & { people: { id: number; name: string }[] }
 

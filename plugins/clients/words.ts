@@ -30,46 +30,89 @@ export function everyWord(query: Knex.QueryBuilder, words: readonly string[]): v
   for (const word of words) void query.where('clients.search', 'like', pattern(word))
 }
 
-/**
- * Clients that nearly match, nearest first, for when none does: a letter missing, wrong or too many, or two letters
- * swapped. At most `most` ids.
- */
-export function nearly(db: Db, words: readonly string[], most: number): Knex.QueryBuilder {
-  const longest = words.toSorted((a, b) => b.length - a.length).slice(0, 3)
-  const [first = '', second = first, third = second] = longest
-  const slipped = db('clients').select('id', db.raw('1.5::real as nearness')).whereNull('merged_into').limit(most)
-  for (const word of words) {
-    void slipped.where(either => {
-      for (const like of slips(word)) void either.orWhere('search', 'like', like)
+/** For each word, itself and the words of the studio's clients that it may be a slip of. Statements: 1. */
+export async function nearWords(db: Db, words: readonly string[]): Promise<string[][]> {
+  const typed = words.filter(word => word.length >= 3).slice(0, 5)
+  if (typed.length === 0) return words.map(word => [word])
+  const candidates = typed.map(word =>
+    db('client_words')
+      .select('word', db.raw('?::text as typed', [word]))
+      .where(either => {
+        void either
+          .whereRaw('left(word, 1) = any(?) and similarity(word, ?) > 0.25', [
+            Array.from(soundsLike(word[0] ?? '')),
+            word
+          ])
+          .orWhereIn('word', swaps(word))
+      })
+      .orderByRaw('similarity(word, ?) desc, word', [word])
+      .limit(40)
+  )
+  const found: { word: string; typed: string }[] = await db.unionAll(candidates, true)
+  return words.map(word => [
+    word,
+    ...closest(
+      word,
+      found.flatMap(row => (row.typed === word ? row.word : []))
+    )
+  ])
+}
+
+/** Keeps the clients in which one of the spellings of every word is found. */
+export function everySpelling(query: Knex.QueryBuilder, spellings: readonly (readonly string[])[]): void {
+  for (const alike of spellings) {
+    void query.where(either => {
+      for (const word of alike) void either.orWhere('clients.search', 'like', pattern(word))
     })
   }
-  const either = db.raw('select * from clients_nearly(?, ?, ?, ?)', [first, second, third, most])
-  return db
-    .select('id', db.raw('max(nearness) as nearness'))
-    .from(db.unionAll([db.select('*').from(db.raw('(?) as near', [either])), slipped], true).as('candidates'))
-    .groupBy('id')
-    .orderBy([{ column: 'nearness', order: 'desc' }, 'id'])
-    .limit(most)
 }
 
 const pattern = (word: string) => (word.length < 3 ? `% ${word}%` : `%${word}%`)
 
+/** The first letters that are heard as this one, itself too; comparing with all the words of a studio costs too much. */
+const soundsLike = (letter: string): string => alike.find(letters => letters.includes(letter)) ?? letter
+const alike = ['ckqs', 'fpv', 'gj', 'iy', 'aeoh', 'uw', 'zx', 'bd', 'mn']
+
+/** A word with each two neighbours exchanged: `jhon` → `hjon john jhno`. */
+function swaps(word: string): string[] {
+  const letters = Array.from(word).slice(0, 20)
+  return letters
+    .slice(1)
+    .map((letter, at) => [...letters.slice(0, at), letter, letters[at], ...letters.slice(at + 2)].join(''))
+}
+
 /**
- * Patterns of a word with one slip: two neighbours exchanged (`jhon`), and in words of 4 to 6 letters, which have too few
- * trigrams to be compared by, one letter wrong, missing or too many after the first.
+ * The known words that are nearest: within one slip of a short word, two of a longer one. A word may be typed only in part,
+ * a whole one is nearer. At most 6.
  */
-function slips(word: string): string[] {
-  const letters = Array.from(word).slice(0, 12)
-  const cut = (from: number, to = letters.length) => letters.slice(from, to).join('')
-  const places = letters.map((_, at) => at).slice(1)
-  const swapped = places.map(at => `%${cut(0, at - 1)}${letters[at]}${letters[at - 1]}${cut(at + 1)}%`)
-  const short = letters.length >= 4 && letters.length <= 6
-  const near = places.flatMap(at => [
-    `% ${cut(0, at)}_${cut(at + 1)}%`,
-    `% ${cut(0, at)}_${cut(at)}%`,
-    `% ${cut(0, at)}${cut(at + 1)}%`
-  ])
-  return [...new Set([pattern(word), ...swapped, ...(short ? near : [])])]
+function closest(typed: string, known: readonly string[]): string[] {
+  const most = typed.length < 6 ? 1.5 : 2.5
+  const measured = known
+    .filter(word => word !== typed)
+    .map(word => {
+      const beginnings = [-1, 0, 1].map(more => slips(typed, word.slice(0, typed.length + more)))
+      return { word, distance: Math.min(...beginnings) + (word.length > typed.length + 1 ? 0.5 : 0) }
+    })
+  const nearest = Math.min(most, ...measured.map(({ distance }) => distance))
+  return measured.flatMap(({ word, distance }) => (distance === nearest ? word : [])).slice(0, 6)
+}
+
+/** Letters wrong, missing, too many, or exchanged with their neighbour (Damerau, restricted). */
+function slips(a: string, b: string): number {
+  let before: number[] = []
+  let last = Array.from({ length: b.length + 1 }, (_, at) => at)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1
+      let least = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + same)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, (before[j - 2] ?? 0) + 1)
+      row.push(least)
+    }
+    ;[before, last] = [last, row]
+  }
+  return last[b.length] ?? 0
 }
 
 const ligatures: Record<string, string> = { œ: 'oe', æ: 'ae', ß: 'ss', ø: 'o', ł: 'l', đ: 'd', ð: 'd' }

@@ -36,7 +36,11 @@ export const chooseNotifications = action({
   input: ChoicesForm,
   async run({ db, person, ask }, { in_page, by_mail }) {
     const kinds = (await ask('core.notice-kinds', {})).flat()
-    const choices = kinds.map(({ kind }) => ({ kind, in_page: in_page.includes(kind), by_mail: by_mail.includes(kind) }))
+    const choices = kinds.map(({ kind }) => ({
+      kind,
+      in_page: in_page.includes(kind),
+      by_mail: by_mail.includes(kind)
+    }))
     await saveChoices(db, person.id ?? 0, choices)
     return choices
   }

@@ -31,7 +31,11 @@ export const notificationList = list({
   run: (db, query, { person }) => notificationsPage(db, person.id ?? 0, query)
 })
 
-async function notificationsPage(db: Db, personId: number, query: z.output<typeof NoticesQuery>): Promise<Page<Notification>> {
+async function notificationsPage(
+  db: Db,
+  personId: number,
+  query: z.output<typeof NoticesQuery>
+): Promise<Page<Notification>> {
   const [after, before] = [keyOf(query.after), keyOf(query.before)]
   const rows = db('notifications').where({ person_id: personId })
   if (query.unread) void rows.whereNull('read_at')
@@ -55,12 +59,20 @@ async function notificationsPage(db: Db, personId: number, query: z.output<typeo
 const keyOf = (text: string | null) => Number(cursor.read(text ?? undefined, 1)?.[0] ?? 0)
 
 export async function countUnread(db: Db, personId: number): Promise<number> {
-  const [row] = await db('notifications').where({ person_id: personId }).whereNull('read_at').count<{ count: number }[]>('* as count')
-  return Number(row?.count ?? 0)
+  const [row] = await db('notifications')
+    .where({ person_id: personId })
+    .whereNull('read_at')
+    .count<{ count: number }[]>('* as count')
+  return row?.count ?? 0
 }
 
 /** Those concerned who are still here, with what they chose for this kind; never whoever did it. */
-export async function listReaders(db: Db, notice: Notice, byId: number | null, mailByDefault: boolean): Promise<Reader[]> {
+export async function listReaders(
+  db: Db,
+  notice: Notice,
+  byId: number | null,
+  mailByDefault: boolean
+): Promise<Reader[]> {
   const { rows } = await db.raw<{ rows: Reader[] }>(
     `select p.id, p.email, p.locale, coalesce(c.in_page, true) as in_page, coalesce(c.by_mail, ?) as by_mail
        from people p left join notification_choices c on c.person_id = p.id and c.kind = ?
@@ -108,5 +120,7 @@ export async function saveChoices(db: Db, personId: number, choices: Choice[]): 
 }
 
 export async function removeOld(db: Db, keepDays: number): Promise<number> {
-  return db('notifications').where('read_at', '<', db.raw('now() - ?::interval', [`${keepDays} days`])).delete()
+  return db('notifications')
+    .where('read_at', '<', db.raw('now() - ?::interval', [`${keepDays} days`]))
+    .delete()
 }

@@ -13,7 +13,13 @@ export function staff(app: FastifyInstance): void {
     const page = await request.list(notificationList)
     const unread = await countUnread(request.db, request.actor.id ?? 0)
     const rows = page.rows.map(row => ({ ...row, sentence: sentence(row, { t, fmt }) }))
-    return reply.page('notifications/list', { ...page, rows, unread, title: t('notifications.title') })
+    return reply.page('notifications/list', {
+      ...page,
+      rows,
+      unread,
+      title: t('notifications.title'),
+      styles: ['/static/notifications/notifications.css']
+    })
   })
 
   app.get('/bell', mayRead, async (request, reply) => {

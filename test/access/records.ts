@@ -12,6 +12,8 @@ export interface Records {
   contact: (client: number) => Promise<number>
   room: () => Promise<number>
   session: (state?: string) => Promise<number>
+  importing: () => Promise<number>
+  notification: () => Promise<number>
   invitation: () => Promise<number>
   member: (role?: Role) => Promise<number>
   token: () => Promise<number>
@@ -48,6 +50,14 @@ export function recordsOf({ host }: House, studio: Studio, person: number): Reco
         ...option,
         ...cancelled
       })
+    },
+    importing: () => {
+      const columns = JSON.stringify({ heads: ['Nom'], meanings: ['name'] })
+      return add(db, 'client_imports', { person_id: person, format: 'csv', columns, rows: JSON.stringify([['Zoé']]) })
+    },
+    notification: () => {
+      const told = { kind: 'sessions.booked', text: 'sessions.notices.booked', path: '/sessions' }
+      return add(db, 'notifications', { person_id: person, ...told })
     },
     invitation: () =>
       add(master, 'invitations', {
@@ -98,6 +108,8 @@ type Maker = (records: Records, url: string) => Promise<Record<string, string | 
 
 /** By the beginning of an address, the first that fits. */
 const makers: Record<string, Maker> = {
+  '/s/:studio/clients/imports/:id': async records => ({ id: await records.importing() }),
+  '/s/:studio/notifications/:id': async records => ({ id: await records.notification() }),
   '/s/:studio/clients/:id': async records => ({ id: await records.client() }),
   '/s/:studio/sessions/rooms/:id': async records => ({ id: await records.room() }),
   '/s/:studio/sessions/day/:day': async () => ({ day: '2026-11-24' }),
@@ -146,6 +158,8 @@ const bodies: Record<string, Body | ((records: Records) => Promise<Body>)> = {
   '/clients/:id/contacts': { name: 'Manager' },
   '/clients/:id/contacts/:contact': { name: 'Manager' },
   '/clients/:id/merging': async records => ({ from: await records.client(), into: await records.client() }),
+  '/clients/imports': { content: 'Nom;Mail\nZoé;zoe@example.test' },
+  '/clients/imports/:id': { columns: 'name' },
   '/sessions/rooms': async () => ({ name: `Studio ${next()}`, kind: 'cabine', colour: 1, always_open: 'on' }),
   '/sessions/rooms/:id': async () => ({ name: `Studio ${next()}`, kind: 'cabine', colour: 1, always_open: 'on' }),
   '/sessions': async records => ({ ...(await booking(records)), state: 'confirmed' }),

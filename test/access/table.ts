@@ -35,7 +35,8 @@ const allPermissions: Record<string, Role[]> = {
   'sessions.write': ['manager', 'engineer', 'assistant'],
   'sessions.cancel': ['manager', 'engineer'],
   'sessions.price': ['manager'],
-  'sessions.rooms': ['manager']
+  'sessions.rooms': ['manager'],
+  'notifications.read': ['manager', 'engineer', 'assistant']
 }
 
 const outside = `
@@ -137,6 +138,30 @@ POST /clients/:id/contacts/:contact        clients.write           write
 POST /clients/:id/contacts/:contact/removal clients.write          write
 GET  /clients/:id/merging                  clients.merge           page
 POST /clients/:id/merging                  clients.merge           write
+GET  /clients/imports/new                  clients.import          page
+POST /clients/imports                      clients.import          write
+GET  /clients/imports/:id                  clients.import          page
+POST /clients/imports/:id                  clients.import          write
+GET  /clients/export.csv                   clients.export          data
+GET  /clients/export.vcf                   clients.export          data
+GET  /clients/:id/card.vcf                 clients.read            data
+GET  /api/clients/list                     clients.read            api
+POST /api/clients/add                      clients.write           api
+POST /api/clients/change                   clients.write           api
+POST /api/clients/tag                      clients.write           api
+POST /api/clients/archive                  clients.write           api
+POST /api/clients/restore                  clients.write           api
+POST /api/clients/change_many              clients.write           api
+POST /api/clients/remove                   clients.delete          api
+POST /api/clients/merge                    clients.merge           api
+POST /api/clients/add_contact              clients.write           api
+POST /api/clients/change_contact           clients.write           api
+POST /api/clients/remove_contact           clients.write           api
+POST /api/clients/add_note                 clients.write           api
+POST /api/clients/change_note              clients.write           api
+POST /api/clients/remove_note              clients.write           api
+POST /api/clients/read_import              clients.import          api
+POST /api/clients/import                   clients.import          api
 `
 
 const sessions = `
@@ -165,11 +190,37 @@ POST /sessions/:id/release                 sessions.write          write
 POST /sessions/:id/start                   sessions.write          write
 POST /sessions/:id/completion              sessions.write          write
 POST /sessions/:id/no-show                 sessions.write          write
-POST /sessions/:id/reopening               sessions.write          write
+POST /sessions/:id/reopening               sessions.cancel         write
 POST /sessions/:id/cancellation            sessions.cancel         write
+GET  /api/sessions/list                    sessions.read           api
+POST /api/sessions/book                    sessions.write          api
+POST /api/sessions/change                  sessions.write          api
+POST /api/sessions/move                    sessions.write          api
+POST /api/sessions/confirm                 sessions.write          api
+POST /api/sessions/release                 sessions.write          api
+POST /api/sessions/cancel                  sessions.cancel         api
+POST /api/sessions/start                   sessions.write          api
+POST /api/sessions/complete                sessions.write          api
+POST /api/sessions/miss                    sessions.write          api
+POST /api/sessions/reopen                  sessions.cancel         api
+POST /api/sessions/add_room                sessions.rooms          api
+POST /api/sessions/change_room             sessions.rooms          api
+POST /api/sessions/archive_room            sessions.rooms          api
+POST /api/sessions/restore_room            sessions.rooms          api
 `
 
-const notifications = ''
+const notifications = `
+GET  /notifications                        notifications.read      page
+GET  /notifications/bell                   notifications.read      part
+POST /notifications/:id/reading            notifications.read      write
+POST /notifications/reading                notifications.read      write
+GET  /notifications/preferences            notifications.read      page
+POST /notifications/preferences            notifications.read      write
+GET  /api/notifications/list               notifications.read      api
+POST /api/notifications/read_one           notifications.read      api
+POST /api/notifications/read_all           notifications.read      api
+POST /api/notifications/choose             notifications.read      api
+`
 
 /** Permissions and routes of what is installed: taking a plugin out takes its lines with it. */
 export const permissions = Object.fromEntries(

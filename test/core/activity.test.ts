@@ -13,11 +13,17 @@ t.test('the trail', async t => {
     await fill(owner, { name: 'Alto', litres: 2 })
     await fill(manager, { name: 'Alto', litres: 3, id: 1 })
     const [last, first] = await activityOf(db, 'kettle', 1)
-    t.match(last, { person_name: 'Manon Manager', action: 'kettle.fill', via: 'api', details: { changes: { litres: [2, 3] } } })
+    t.match(last, {
+      person_name: 'Manon Manager',
+      action: 'kettle.fill',
+      via: 'api',
+      details: { changes: { litres: [2, 3] } }
+    })
     t.match(first, { person_name: 'Olivia Owner' })
     const page = await owner.get('/activity')
     t.equal(page.statusCode, 200, page.body)
-    for (const words of ['Bouilloire remplie', 'Manon Manager', 'Litres : 2 → 3', 'par l’API']) t.match(page.body, words)
+    for (const words of ['Bouilloire remplie', 'Manon Manager', 'Litres : 2 → 3', 'par l’API'])
+      t.match(page.body, words)
   })
 
   await t.test('a refused change leaves no row', async t => {

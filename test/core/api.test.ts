@@ -9,7 +9,12 @@ t.test('the JSON API', async t => {
   const house = await openStudio(t, { plugins: [plugin], work: false })
   const { owner, engineer, stranger, visitor, app, studio, elsewhere } = house
   const bearer = (token: string, method: 'GET' | 'POST', path: string, payload?: object, slug = studio.slug) =>
-    app.inject({ method, url: `/s/${slug}/api${path}`, headers: { authorization: `Bearer ${token}` }, ...(payload && { payload }) })
+    app.inject({
+      method,
+      url: `/s/${slug}/api${path}`,
+      headers: { authorization: `Bearer ${token}` },
+      ...(payload && { payload })
+    })
   const newToken = async (fields: Record<string, string | string[]>) => {
     const page = await owner.post('/tokens', { name: 'Script', days: '90', ...fields })
     t.equal(page.statusCode, 201, page.body)
@@ -38,19 +43,42 @@ t.test('the JSON API', async t => {
     t.equal(answer.statusCode, 422)
     t.equal(answer.headers['content-type'], problem)
     t.same(Object.keys(answer.json().errors).toSorted(), ['lid', 'litres', 'name'])
-    t.same((await owner.api('POST', '/kettle/fill', { name: 'hot', litres: 1 })).json().errors, { name: 'Trop chaude.' })
-    t.same((await owner.api('POST', '/kettle/fill', { name: 'Do', litres: 15 })).json().errors, { litres: 'Elle déborderait.' })
+    t.same((await owner.api('POST', '/kettle/fill', { name: 'hot', litres: 1 })).json().errors, {
+      name: 'Trop chaude.'
+    })
+    t.same((await owner.api('POST', '/kettle/fill', { name: 'Do', litres: 15 })).json().errors, {
+      litres: 'Elle déborderait.'
+    })
   })
 
   await t.test('bodies that are no JSON object are refused, none with a 5xx', async t => {
-    const send = (payload: string, type: string) => owner.post('/api/kettle/fill', {}, { 'content-type': type }).then(() =>
-      app.inject({ method: 'POST', url: `/s/${studio.slug}/api/kettle/fill`, payload, headers: { 'content-type': type, cookie: `sign-in=${owner.token}`, origin: 'http://localhost:3000', host: 'localhost:3000' } })
-    )
-    for (const type of ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain', 'application/xml']) {
+    const send = (payload: string, type: string) =>
+      owner
+        .post('/api/kettle/fill', {}, { 'content-type': type })
+        .then(() =>
+          app.inject({
+            method: 'POST',
+            url: `/s/${studio.slug}/api/kettle/fill`,
+            payload,
+            headers: {
+              'content-type': type,
+              cookie: `sign-in=${owner.token}`,
+              origin: 'http://localhost:3000',
+              host: 'localhost:3000'
+            }
+          })
+        )
+    for (const type of [
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'text/plain',
+      'application/xml'
+    ]) {
       t.equal((await send('name=Alto&litres=2', type)).statusCode, 415, type)
     }
     for (const body of ['[]', 'null', '7', '"x"']) t.equal((await send(body, 'application/json')).statusCode, 422, body)
-    for (const body of ['{', '{"__proto__":{"a":1}}']) t.equal((await send(body, 'application/json')).statusCode, 400, body)
+    for (const body of ['{', '{"__proto__":{"a":1}}'])
+      t.equal((await send(body, 'application/json')).statusCode, 400, body)
     t.equal((await send(JSON.stringify({ name: 'x'.repeat(300_000) }), 'application/json')).statusCode, 413)
   })
 
@@ -61,13 +89,22 @@ t.test('the JSON API', async t => {
     t.equal((await house.db('kettles')).length, 1)
     const token = await newToken({ permissions: 'kettle.write' })
     const url = `/s/${studio.slug}/api/kettle/empty`
-    const done = await app.inject({ method: 'POST', url, payload: { id: 1 }, headers: { authorization: `Bearer ${token}`, confirm: 'true' } })
+    const done = await app.inject({
+      method: 'POST',
+      url,
+      payload: { id: 1 },
+      headers: { authorization: `Bearer ${token}`, confirm: 'true' }
+    })
     t.equal(done.statusCode, 200, done.body)
     t.same(done.json(), { value: null })
   })
 
   await t.test('without permission 403, from elsewhere 404, signed out 401, all as problems', async t => {
-    for (const [who, status] of [[engineer, 403], [stranger, 404], [visitor, 401]] as const) {
+    for (const [who, status] of [
+      [engineer, 403],
+      [stranger, 404],
+      [visitor, 401]
+    ] as const) {
       const answer = await who.api('POST', '/kettle/fill', { name: 'Do', litres: 1 })
       t.equal(answer.statusCode, status, answer.body)
       t.equal(answer.headers['content-type'], problem)
@@ -86,11 +123,18 @@ t.test('the JSON API', async t => {
     t.equal((await bearer(`${reads}x`, 'GET', '/kettle/list')).statusCode, 401)
     const page = await app.inject({ url: `/s/${studio.slug}/kettle`, headers: { authorization: `Bearer ${reads}` } })
     t.equal(page.statusCode, 303, 'a token opens no page')
-    t.equal((await house.host.tenants.master('api_tokens').whereRaw(`encode(token_hash, 'escape') like '%patchbay%'`)).length, 0)
+    t.equal(
+      (await house.host.tenants.master('api_tokens').whereRaw(`encode(token_hash, 'escape') like '%patchbay%'`)).length,
+      0
+    )
   })
 
   await t.test('nobody gives a token more than they have', async t => {
-    const answer = await engineer.post('/tokens', { name: 'Plus', days: '30', permissions: ['kettle.read', 'kettle.write'] })
+    const answer = await engineer.post('/tokens', {
+      name: 'Plus',
+      days: '30',
+      permissions: ['kettle.read', 'kettle.write']
+    })
     t.equal(answer.statusCode, 422)
     t.match(answer.body, /Choisissez parmi vos propres droits/)
     t.match(answer.body, 'value="Plus"')
@@ -115,7 +159,9 @@ t.test('the JSON API', async t => {
     t.equal((await owner.post(`/tokens/${id}/revocation`)).statusCode, 303)
     t.equal((await fill()).statusCode, 401)
     const short = await newToken({ permissions: 'kettle.read', days: '30' })
-    await master('api_tokens').where(mine).update({ expires_at: new Date(Date.now() - 1000) })
+    await master('api_tokens')
+      .where(mine)
+      .update({ expires_at: new Date(Date.now() - 1000) })
     t.equal((await bearer(short, 'GET', '/kettle/list')).statusCode, 401)
   })
 
@@ -126,7 +172,10 @@ t.test('the JSON API', async t => {
     t.equal(post.summary, 'Bouilloire remplie')
     t.same(post.requestBody.content['application/json'].schema.required.toSorted(), ['litres', 'name'])
     t.equal(document.paths['/api/kettle/empty'].post.parameters[0].name, 'Confirm')
-    t.same(document.paths['/api/kettle/list'].get.parameters.map((one: { name: string }) => one.name), ['name', 'after'])
+    t.same(
+      document.paths['/api/kettle/list'].get.parameters.map((one: { name: string }) => one.name),
+      ['name', 'after']
+    )
     t.notOk(Object.keys(document.paths).some(path => path.includes('token')))
     const theirs = (await engineer.api('GET', '/openapi.json')).json()
     t.same(Object.keys(theirs.paths), ['/api/kettle/list'])

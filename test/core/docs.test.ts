@@ -24,10 +24,10 @@ t.test('docs/plugins.md names every member of the contract', async t => {
   const contract = readFileSync(join(root, 'core/plugin.ts'), 'utf8')
   const docs = readFileSync(join(root, 'docs/plugins.md'), 'utf8')
   const body = /export interface Plugin \{(.*?)^\}/ms.exec(contract)?.[1] ?? ''
-  const members = [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(match => match[1])
+  const members = [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(match => match[1] ?? '')
   t.ok(members.length > 10)
   for (const member of members) t.match(docs, new RegExp(`\`${member}\``), member)
-  const questions = [...contract.matchAll(/^ {2}'(core\.[\w-]+)':/gm)].map(match => match[1])
+  const questions = [...contract.matchAll(/^ {2}'(core\.[\w-]+)':/gm)].map(match => match[1] ?? '')
   for (const question of questions) t.match(docs, `\`${question}\``, question)
 })
 

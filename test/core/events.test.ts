@@ -31,7 +31,9 @@ t.test('facts', async t => {
 
   await t.test('wait in the outbox with the change, and in the queue under one key', async t => {
     await fill('Alto')
-    t.match(await db('outbox').select('fact', 'ids', 'by_name'), [{ fact: 'kettle.filled', ids: { kettle_id: 1 }, by_name: 'Olivia Owner' }])
+    t.match(await db('outbox').select('fact', 'ids', 'by_name'), [
+      { fact: 'kettle.filled', ids: { kettle_id: 1 }, by_name: 'Olivia Owner' }
+    ])
     const jobs = await host.tenants.master('graphile_worker.jobs').where({ task_identifier: 'deliver' }).select('key')
     t.equal(jobs.length, 1)
     t.same(heard, [], 'no listener acts before')

@@ -94,7 +94,10 @@ export function kettle(t: Test): { plugin: Plugin; heard: number[] } {
     on: { 'kettle.filled': async (_, { kettle_id }) => void heard.push(kettle_id) },
     answers: {
       'core.search': async ({ db, base }, { text }) => {
-        const rows = await db('kettles').whereRaw('fold(name) like ?', [`%${text}%`]).limit(6).select<{ id: number; name: string }[]>()
+        const rows = await db('kettles')
+          .whereRaw('fold(name) like ?', [`%${text}%`])
+          .limit(6)
+          .select<{ id: number; name: string }[]>()
         return rows.map(({ id, name }) => ({ href: `${base}/kettle/${id}`, label: name, icon: 'coffee' }))
       }
     },

@@ -33,7 +33,11 @@ t.test('the live line', async t => {
   const { owner, manager, engineer, stranger, visitor, host } = house
 
   await t.test('open pages hear of a fact by name and ids, those who may', async t => {
-    const [mine, theirs, deaf] = [await line(here, house, owner), await line(here, house, manager), await line(here, house, engineer)]
+    const [mine, theirs, deaf] = [
+      await line(here, house, owner),
+      await line(here, house, manager),
+      await line(here, house, engineer)
+    ]
     t.equal((await fill(owner, 'Alto')).statusCode, 200)
     await until(() => mine.heard.length > 0 && theirs.heard.length > 0)
     t.same(mine.heard, [{ fact: 'kettle.filled', kettle_id: 1 }])
@@ -59,14 +63,20 @@ t.test('the live line', async t => {
     t.equal((await owner.get('/live')).statusCode, 404, 'without upgrade there is nothing')
   })
 
-  await t.test('it is closed when the person or the studio changes, so that it comes back through the door', async t => {
-    for (const hint of [{ kind: 'person', user: manager.id }, { kind: 'studio', studio: house.studio.id }] as const) {
-      const { socket } = await line(here, house, manager)
-      const closed = once(socket, 'close')
-      await host.bus.say(host.tenants.master, hint)
-      t.equal(((await closed)[0] as CloseEvent).code, 4001)
+  await t.test(
+    'it is closed when the person or the studio changes, so that it comes back through the door',
+    async t => {
+      for (const hint of [
+        { kind: 'person', user: manager.id },
+        { kind: 'studio', studio: house.studio.id }
+      ] as const) {
+        const { socket } = await line(here, house, manager)
+        const closed = once(socket, 'close')
+        await host.bus.say(host.tenants.master, hint)
+        t.equal(((await closed)[0] as CloseEvent).code, 4001)
+      }
     }
-  })
+  )
 
   await t.test('two processes on one PostgreSQL hear each other', async t => {
     const second = await buildHost({

@@ -36,9 +36,20 @@ const files: Record<string, string> = {
       }
     })`,
   'views/list.eta': `<h1><%= t('lamps.title') %></h1><% it.lamps.forEach(lamp => { %><p><%= lamp.name %></p><% }) %><img src="<%= asset('/static/lamps/lamp.svg') %>" alt="">`,
-  'locales/fr.json': JSON.stringify({ title: 'Les lampes', summary: '.', nav: { lamps: 'Lampes' }, actions: { add: 'a ajouté une lampe' } }),
-  'locales/en.json': JSON.stringify({ title: 'The lamps', summary: '.', nav: { lamps: 'Lamps' }, actions: { add: 'added a lamp' } }),
-  'migrations/0001_lamps.sql': 'create table lamps (id bigint generated always as identity primary key, name text not null unique);',
+  'locales/fr.json': JSON.stringify({
+    title: 'Les lampes',
+    summary: '.',
+    nav: { lamps: 'Lampes' },
+    actions: { add: 'a ajouté une lampe' }
+  }),
+  'locales/en.json': JSON.stringify({
+    title: 'The lamps',
+    summary: '.',
+    nav: { lamps: 'Lamps' },
+    actions: { add: 'added a lamp' }
+  }),
+  'migrations/0001_lamps.sql':
+    'create table lamps (id bigint generated always as identity primary key, name text not null unique);',
   'static/lamp.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>'
 }
 

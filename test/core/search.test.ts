@@ -6,7 +6,10 @@ t.test('search everywhere', async t => {
   const { plugin } = kettle(t)
   const house = await openStudio(t, { plugins: [plugin], work: false })
   const { owner, assistant, stranger, db } = house
-  await db('kettles').insert([{ name: 'Élan <b>doux</b>', litres: 1 }, { name: 'Basse', litres: 2 }])
+  await db('kettles').insert([
+    { name: 'Élan <b>doux</b>', litres: 1 },
+    { name: 'Basse', litres: 2 }
+  ])
   const hits = async (who: typeof owner, q: string) => {
     const answer = await who.get(`/search/hits?q=${encodeURIComponent(q)}`)
     t.equal(answer.statusCode, 200, answer.body)

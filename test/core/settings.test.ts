@@ -22,7 +22,15 @@ function someplugins(t: Test) {
       title: 'Thé',
       summary: 'Le thé du studio.',
       nav: { pot: 'La théière' },
-      settings: { cups: 'Tasses', cups_help: 'Par personne', green: 'Vert', kind: 'Sorte', kind_sencha: 'Sencha', kind_oolong: 'Oolong', at: 'Heure' }
+      settings: {
+        cups: 'Tasses',
+        cups_help: 'Par personne',
+        green: 'Vert',
+        kind: 'Sorte',
+        kind_sencha: 'Sencha',
+        kind_oolong: 'Oolong',
+        at: 'Heure'
+      }
     }),
     permissions: { 'tea.pour': ['engineer'] },
     settings: form({
@@ -70,24 +78,38 @@ t.test('settings of a studio', async t => {
     const given = { name: 'Studio du Canal', locale: 'en', timezone: 'Europe/London', currency: 'GBP' }
     t.equal((await owner.post('/settings', given)).statusCode, 303)
     t.match((await owner.get('/settings')).body, 'Studio du Canal')
-    const [row] = await house.host.tenants.master('audit').where({ organization_id: studio.id, action: 'studio.change_studio' })
+    const [row] = await house.host.tenants
+      .master('audit')
+      .where({ organization_id: studio.id, action: 'studio.change_studio' })
     t.same(row.details.changes.name, ['Studio Test', 'Studio du Canal'])
     await owner.post('/settings', { ...given, locale: 'fr', timezone: 'Europe/Paris', currency: 'EUR' })
   })
 
   await t.test('what is wrong is said by the field and what was typed stays', async t => {
-    const answer = await owner.post('/settings', { name: 'Canal 2', locale: 'fr', timezone: 'Mars/Olympus', currency: 'EUR' })
+    const answer = await owner.post('/settings', {
+      name: 'Canal 2',
+      locale: 'fr',
+      timezone: 'Mars/Olympus',
+      currency: 'EUR'
+    })
     t.equal(answer.statusCode, 422)
     t.match(answer.body, 'Canal 2')
     t.match(answer.body, 'f-timezone-error')
-    const more = await owner.post('/settings', { name: 'A', locale: 'fr', timezone: 'Europe/Paris', currency: 'EUR', slug: 'taken' })
+    const more = await owner.post('/settings', {
+      name: 'A',
+      locale: 'fr',
+      timezone: 'Europe/Paris',
+      currency: 'EUR',
+      slug: 'taken'
+    })
     t.equal(more.statusCode, 422, 'a field the form does not name is refused')
   })
 
   await t.test('a plugin’s settings are drawn from its schema and saved', async t => {
     const page = await owner.get('/settings/plugins/tea')
     t.equal(page.statusCode, 200, page.body)
-    for (const words of ['Tasses', 'Par personne', 'Oolong', 'type="checkbox"', 'value="16:00"']) t.match(page.body, words)
+    for (const words of ['Tasses', 'Par personne', 'Oolong', 'type="checkbox"', 'value="16:00"'])
+      t.match(page.body, words)
     const saved = await owner.post('/settings/plugins/tea', { cups: 3, kind: 'oolong', at: '17h' })
     t.equal(saved.statusCode, 303, saved.body)
     t.same((await owner.get('/tea')).json(), { cups: 3, green: false, kind: 'oolong', at: '17:00' })
@@ -118,7 +140,10 @@ t.test('settings of a studio', async t => {
   })
 
   await t.test('a saved setting that no longer fits falls back to its default', async t => {
-    await house.db('plugins').where({ id: 'tea' }).update({ settings: JSON.stringify({ cups: 99, kind: 'oolong', gone: 1 }) })
+    await house
+      .db('plugins')
+      .where({ id: 'tea' })
+      .update({ settings: JSON.stringify({ cups: 99, kind: 'oolong', gone: 1 }) })
     house.host.switches.forget()
     t.match((await owner.get('/tea')).json(), { cups: 2, kind: 'oolong' })
   })

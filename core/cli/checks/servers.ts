@@ -1,4 +1,5 @@
 import type { DatabaseServer, Tenants } from '../../tenants.ts'
+import { grantRights, mayMakeStudios } from '../rights.ts'
 import { reasonOf } from '../reason.ts'
 import { bad, ok, warn } from './check.ts'
 import type { Check, Finding, Inspection } from './check.ts'
@@ -82,12 +83,7 @@ async function examine(
     )
   }
   if (!state.may) {
-    found.push(
-      bad(
-        `${server.name}: our role may not make databases and roles, so no studio can be made.`,
-        'alter role … createdb createrole;'
-      )
-    )
+    found.push(bad(`${server.name}: our role may not make databases and roles, so no studio can be made.`, grantRights))
   }
   const missing = extensions.filter(name => !state.extensions.includes(name))
   if (missing.length > 0) {
@@ -124,7 +120,7 @@ async function read(tenants: Tenants, server: Pick<DatabaseServer, 'name' | 'key
            (select jsonb_object_agg(name, setting) from pg_settings
              where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'autovacuum', 'max_connections',
                             'superuser_reserved_connections')) as settings,
-           (select rolsuper or (rolcreatedb and rolcreaterole) from pg_roles where rolname = current_user) as may,
+           (${mayMakeStudios}),
            (select array_agg(name::text) from pg_available_extensions) as extensions`)
   if (!rows[0]) throw new Error('it gave no answer')
   return rows[0]

@@ -59,7 +59,7 @@ create index clients_merged on clients (merged_into) where merged_into is not nu
 -- what duplicates are found by
 create index clients_email on clients (lower(email)) where merged_into is null;
 create index clients_phone on clients (phone) where merged_into is null;
-create index clients_words on clients (words_of(name) text_pattern_ops) where merged_into is null;
+create index clients_name_words on clients (words_of(name) text_pattern_ops) where merged_into is null;
 
 -- Every tag that was ever put on a client, so that none has to be counted; unused ones are forgotten at night.
 create table client_tags (tag text primary key);
@@ -70,6 +70,22 @@ begin
 end $$;
 create trigger clients_tags_are_known after insert or update of tags on clients
   for each row when (new.tags <> '{}') execute function clients_keep_tags();
+
+-- Every word of a name, once: what a mistyped word is compared with, instead of with every client.
+create table client_words (word text primary key);
+create index client_words_initial on client_words (left(word, 1));
+create function clients_keep_words() returns trigger language plpgsql as $$
+begin
+  insert into client_words
+    select distinct word from regexp_split_to_table(
+      words_of(new.name || ' ' || coalesce(new.artist_name, '') || ' ' || new.contact_names), ' ') as word
+    where length(word) between 3 and 40
+    order by word
+    on conflict do nothing;
+  return null;
+end $$;
+create trigger clients_words_are_known after insert or update of name, artist_name, contact_names on clients
+  for each row execute function clients_keep_words();
 
 -- Who speaks for a client, or belongs to it: somebody by name, or another client.
 create table client_contacts (
@@ -123,18 +139,3 @@ create table client_imports (
   rows jsonb not null,                                  -- [[text, …], …]
   created_at timestamptz not null default now()
 );
-
--- Clients in which each of up to three words is nearly there (a letter or two in seven wrong), nearest first. Of a word that
--- everybody has, the first 1,000 found are compared and no more: comparing is what costs.
-create function clients_nearly(first text, second text, third text, most integer)
-  returns table (id bigint, nearness real)
-  language sql stable set pg_trgm.word_similarity_threshold = 0.4
-  as $$
-    select found.id, word_similarity(first, search) + word_similarity(second, search) + word_similarity(third, search)
-    from (
-      select clients.id, search from clients
-      where first <% search and second <% search and third <% search and merged_into is null
-      limit 1000
-    ) as found
-    order by 2 desc, found.id limit most
-  $$;

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { countQueries, openStudio } from '../../../test/helper.ts'
 import type { House, Visitor } from '../../../test/helper.ts'
-import { findClients, findDuplicates } from '../queries.ts'
+import { findClients, findDuplicates } from '../finding.ts'
 
 const idOf = (location: string) => Number(/\/clients\/(\d+)/.exec(location)?.[1])
 

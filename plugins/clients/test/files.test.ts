@@ -21,7 +21,7 @@ async function upload(house: House, who: Visitor, content: string) {
     },
     payload: `${head}${content}\r\n--${boundary}--\r\n`
   })
-  return { statusCode: answer.statusCode, location: String(answer.headers.location ?? '') }
+  return { statusCode: answer.statusCode, location: answer.headers.location ?? '' }
 }
 
 void t.test('columns are recognised by their French and English heads', async t => {

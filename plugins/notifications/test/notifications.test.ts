@@ -57,7 +57,7 @@ function flags(t: Test) {
 t.test('notifications', async t => {
   const house = await openStudio(t, { plugins: [flags(t), notifications] })
   const { owner, manager, engineer, assistant, stranger, visitor, db, host, studio } = house
-  const raise = async (who: typeof owner, people: typeof owner[], flag: string) => {
+  const raise = async (who: typeof owner, people: (typeof owner)[], flag: string) => {
     const answer = await who.api('POST', '/flags/raise', { for: people.map(({ id }) => id), flag })
     t.equal(answer.statusCode, 200, answer.body)
     await house.settle()
@@ -141,17 +141,27 @@ t.test('notifications', async t => {
     }
     const lines = [await listen(manager), await listen(assistant)]
     await raise(owner, [manager, assistant], 'gris')
-    for (let tries = 0; tries < 100 && lines.some(({ heard }) => heard.length === 0); tries++) await new Promise(done => setTimeout(done, 20))
-    t.match(lines.map(({ heard }) => heard), [
-      [{ fact: 'notifications.added', person_id: manager.id }],
-      [{ fact: 'notifications.added', person_id: assistant.id }]
-    ])
+    for (let tries = 0; tries < 100 && lines.some(({ heard }) => heard.length === 0); tries++)
+      await new Promise(done => setTimeout(done, 20))
+    t.match(
+      lines.map(({ heard }) => heard),
+      [
+        [{ fact: 'notifications.added', person_id: manager.id }],
+        [{ fact: 'notifications.added', person_id: assistant.id }]
+      ]
+    )
     for (const { socket } of lines) socket.close()
   })
 
   await t.test('the list is paged both ways under one number of statements', async t => {
     const few = await countQueries(house, () => manager.get('/notifications'))
-    const rows = Array.from({ length: 70 }, (_, n) => ({ person_id: manager.id, kind: 'flags.raised', text: 'flags.notice', values: JSON.stringify({ flag: n, when: 'x' }), path: '/' }))
+    const rows = Array.from({ length: 70 }, (_, n) => ({
+      person_id: manager.id,
+      kind: 'flags.raised',
+      text: 'flags.notice',
+      values: JSON.stringify({ flag: n, when: 'x' }),
+      path: '/'
+    }))
     await db('notifications').insert(rows)
     t.equal(await countQueries(house, () => manager.get('/notifications')), few)
     t.ok(few <= 8)
@@ -188,14 +198,21 @@ t.test('notifications', async t => {
     const [before, sent] = [await count(), (await mails()).length]
     t.ok(before > 0, 'there is something to keep')
     t.equal((await owner.post('/settings/plugins/notifications/switch')).statusCode, 303)
-    for (const path of ['/notifications', '/notifications/bell', '/notifications/preferences', '/api/notifications/list']) {
+    for (const path of [
+      '/notifications',
+      '/notifications/bell',
+      '/notifications/preferences',
+      '/api/notifications/list'
+    ]) {
       t.equal((await manager.get(path)).statusCode, 404, path)
     }
     t.equal((await manager.post('/notifications/reading')).statusCode, 404)
     t.notMatch((await owner.get('/settings')).body, `${studio.slug}/notifications`)
     t.notMatch((await owner.get('/search/hits?q=notif')).body, 'hit-label')
     await raise(owner, [manager], 'rouge')
-    await db('notifications').where({ person_id: manager.id }).update({ read_at: new Date(0) })
+    await db('notifications')
+      .where({ person_id: manager.id })
+      .update({ read_at: new Date(0) })
     await work(host, studio, 'notifications', 'clean_up')
     t.equal(await count(), before)
     t.equal((await mails()).length, sent)

@@ -46,7 +46,7 @@ function show(element, setup) {
       element,
       options(state, () => calendar)
     )
-    element.calendar = calendar
+    honest(element, off.signal)
     controls(() => calendar, state, off.signal)
   })
   return () => {
@@ -54,6 +54,23 @@ function show(element, setup) {
     document.body.classList.remove('calendar-ready')
     if (calendar) globalThis.EventCalendar.destroy(calendar)
   }
+}
+
+/**
+ * The library gives its boxes the roles of half a table, which says wrong things to a screen reader. Without them, what
+ * remains is right: articles, each a link that says when, who, where and in what state.
+ */
+function honest(element, signal) {
+  const roles = ['table', 'row', 'rowgroup', 'cell', 'columnheader', 'rowheader'].map(role => `[role="${role}"]`).join()
+  const counts = ['aria-colindex', 'aria-rowindex', 'aria-colspan', 'aria-rowspan', 'aria-colcount', 'aria-rowcount']
+  const strip = () => {
+    for (const box of element.querySelectorAll(roles)) box.removeAttribute('role')
+    for (const name of counts) for (const box of element.querySelectorAll(`[${name}]`)) box.removeAttribute(name)
+  }
+  const observer = new MutationObserver(strip)
+  observer.observe(element, { subtree: true, childList: true, attributes: true, attributeFilter: ['role', ...counts] })
+  signal.addEventListener('abort', () => observer.disconnect())
+  strip()
 }
 
 /** The library is a classic script that leaves one name. */
@@ -116,10 +133,8 @@ function options(state, calendar) {
     select: ({ startStr, endStr, resource, allDay }) =>
       book({ start: startStr, end: endStr, room: resource?.id, allDay }),
     dateClick: ({ dateStr, resource, allDay }) => write && book({ start: dateStr, room: resource?.id, allDay }),
-    eventClick({ event, jsEvent }) {
-      if (event.display === 'background' || jsEvent.target.closest('a')) return
-      location.assign(`${setup.base}/sessions/${event.id}`)
-    },
+    eventDragStop: () => (state.dropped = performance.now()),
+    eventResizeStop: () => (state.dropped = performance.now()),
     noEventsContent: '',
     buttonText: text => ({ ...text, today: words.today }),
     views: {
@@ -195,6 +210,15 @@ function controls(calendar, state, signal) {
       go(link.dataset.goTo)
     },
     { signal }
+  )
+  // letting go of a session is no click on it
+  document.addEventListener(
+    'click',
+    event => {
+      if (event.target.closest('.ec-event') && performance.now() - (state.dropped ?? -1000) < 300)
+        event.preventDefault()
+    },
+    { capture: true, signal }
   )
   const keys = { ArrowLeft: 'previous', ArrowRight: 'next', t: 'today' }
   document.addEventListener(

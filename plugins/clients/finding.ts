@@ -1,0 +1,117 @@
+import type { Db } from '@patchbay/core'
+import type { ClientKind } from './contract.ts'
+import { everySpelling, everyWord, fold, nearWords, searchWords } from './words.ts'
+
+/** As much of a client as it takes to recognise it in a list of suggestions. */
+export interface ClientGlimpse {
+  id: number
+  kind: ClientKind
+  name: string
+  artist_name: string | null
+  email: string | null
+  phone: string | null
+  city: string | null
+  archived_at: Date | null
+}
+
+const glimpse = ['id', 'kind', 'name', 'artist_name', 'email', 'phone', 'city', 'archived_at'].map(
+  column => `clients.${column}`
+)
+
+/**
+ * The one living client that is called so, spelled with or without accents; undefined when there is none or several. For
+ * forms posted without script, which have only the text.
+ */
+export async function findClientByName(db: Db, name: string): Promise<ClientGlimpse | undefined> {
+  const found = await living(db)
+    .whereRaw('words_of(clients.name) = words_of(?)', [name])
+    .limit(2)
+    .select<ClientGlimpse[]>(glimpse)
+  return found.length === 1 ? found[0] : undefined
+}
+
+/**
+ * Clients for suggestions, at most `limit`: first those whose name begins with the text, then those in which all its words
+ * are found, then those that nearly match. Archived and merged ones are left out. An empty text gives the latest changed.
+ */
+export async function findClients(db: Db, text: string, limit = 8): Promise<ClientGlimpse[]> {
+  const words = searchWords(text)
+  if (words.length === 0) {
+    return living(db).orderBy('updated_at', 'desc').limit(limit).select<ClientGlimpse[]>(glimpse)
+  }
+  const beginning = ` ${words.join(' ')}`
+  const found = await db
+    .unionAll(
+      [
+        living(db).where(db.raw('words_of(clients.name)'), 'like', `${beginning}%`).limit(limit).select(glimpse),
+        living(db)
+          .modify(query => everyWord(query, words))
+          .limit(limit)
+          .select(glimpse)
+      ],
+      true
+    )
+    .then((rows: ClientGlimpse[]) => [...new Map(rows.map(row => [row.id, row])).values()])
+  if (found.length > 0) return ranked(found, beginning).slice(0, limit)
+  const spellings = await nearWords(db, words)
+  return living(db)
+    .modify(query => everySpelling(query, spellings))
+    .limit(limit)
+    .select<ClientGlimpse[]>(glimpse)
+}
+
+const living = (db: Db) => db('clients').whereNull('clients.merged_into').whereNull('clients.archived_at')
+
+/** Names that begin with the text first, shorter before longer. */
+function ranked(rows: ClientGlimpse[], beginning: string): ClientGlimpse[] {
+  const place = (row: ClientGlimpse) => (` ${searchWords(row.name).join(' ')}`.startsWith(beginning) ? 0 : 1)
+  return rows.toSorted((a, b) => place(a) - place(b) || fold(a.name).localeCompare(fold(b.name), 'fr'))
+}
+
+/**
+ * Clients that may be the one being typed: the same mail, the same phone, or nearly the same name. Archived ones too, so
+ * that they are restored instead of entered again. Statements: 2.
+ */
+export async function findDuplicates(
+  db: Db,
+  typed: { name: string; email: string | null; phone: string | null },
+  except?: number
+): Promise<(ClientGlimpse & { same: string })[]> {
+  const words = searchWords(typed.name)
+  const wanted = typed.name.trim()
+  const spellings = wanted.length >= 3 ? await nearWords(db, words) : []
+  // of a name that everybody has, 200 are compared and no more: the very same name is found by itself
+  const near = db('clients')
+    .select('id')
+    .whereNull('merged_into')
+    .modify(query => everySpelling(query, spellings))
+    .limit(200)
+  const candidates = [
+    typed.email && db('clients').select('id').whereRaw('lower(email) = ?', [typed.email]).whereNull('merged_into'),
+    typed.phone && db('clients').select('id').where({ phone: typed.phone }).whereNull('merged_into'),
+    wanted.length >= 3 &&
+      db('clients').select('id').whereRaw('words_of(name) = words_of(?)', [wanted]).whereNull('merged_into'),
+    spellings.length > 0 && near
+  ].filter(query => query !== null && typeof query === 'object')
+  if (candidates.length === 0) return []
+  const likeness = `greatest(similarity(words_of(name), words_of(?)), similarity(words_of(coalesce(artist_name, '')), words_of(?)))`
+  return db
+    .from(
+      db('clients')
+        .join(db.union(candidates, true).as('candidates'), 'candidates.id', 'clients.id')
+        .modify(query => void (except && query.whereNot('clients.id', except)))
+        .select(glimpse)
+        .select(
+          db.raw(`case when lower(email) = ? then 'email' when phone = ? then 'phone' else 'name' end as same`, [
+            typed.email,
+            typed.phone
+          ])
+        )
+        .select(db.raw(`${likeness} as likeness`, [wanted, wanted]))
+        .as('candidates')
+    )
+    .whereRaw(`same <> 'name' or likeness >= 0.55`)
+    .orderByRaw(`same = 'name', likeness desc, id`)
+    .limit(5)
+    .select<(ClientGlimpse & { same: string })[]>('*')
+}
