@@ -34,7 +34,12 @@ async function answer(
   }
   // no studio was entered: its frame must not show
   if (!request.studio) request.layout = 'plain'
-  return reply.page('pages/error', { title: t(`errors_page.title_${titled(failure.status)}`), status: failure.status, text, request_id: request.id })
+  return reply.page('pages/error', {
+    title: t(`errors_page.title_${titled(failure.status)}`),
+    status: failure.status,
+    text,
+    request_id: request.id
+  })
 }
 
 /** The status whose title fits: of the answers that have none of their own, the plainest of their class. */
@@ -53,7 +58,8 @@ export function failureOf(error: unknown): Failure {
       return new Failure(503, 'unavailable')
   }
   // the parser of multipart bodies gives its errors no code
-  if (error instanceof Error && statusCode === undefined && /\bmultipart\b/i.test(error.message)) return new Failure(400, 'invalid')
+  if (error instanceof Error && statusCode === undefined && /\bmultipart\b/i.test(error.message))
+    return new Failure(400, 'invalid')
   if (statusCode === 413) return new Failure(413, 'too_large')
   if (statusCode === 415) return new Failure(415, 'content_type')
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return new Failure(statusCode, 'invalid')

@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { decorateRequests, staffDoor } from './doors.ts'
 import type { Environment } from './env.ts'
+import { Failure } from './errors.ts'
 import { failures } from './failures.ts'
 import { formats } from './format.ts'
 import type { Format } from './format.ts'
@@ -146,6 +147,11 @@ export async function buildHost(options: HostOptions): Promise<{ app: FastifyIns
   await guards(app, { origin: host.origin, perMinute: env.RATE_PER_MINUTE })
   await app.register(compress, { threshold: 1024, encodings: ['br', 'gzip'] })
   await app.register(formbody)
+  app.removeContentTypeParser('text/plain')
+  app.addHook('preValidation', async ({ body }) => {
+    // a body is fields by name, or there is none
+    if (body && (typeof body !== 'object' || Array.isArray(body))) throw new Failure(400, 'invalid')
+  })
   await app.register(multipart, {
     attachFieldsToBody: 'keyValues',
     limits: { fileSize: 10_000_000, files: 1, fields: 100, fieldSize: 100_000 }

@@ -9,7 +9,23 @@ export { cursor, list } from './lists.ts'
 export type { Page } from './lists.ts'
 export { centsField, divRound, parseCents, priceForMinutes } from './money.ts'
 export { definePlugin, roles } from './plugin.ts'
-export type { Actor, Ask, Asking, Context, Db, Hearing, Hit, Notice, NoticeKind, NoticeValue, Plugin, Role, Section, Step, Working } from './plugin.ts'
+export type {
+  Actor,
+  Ask,
+  Asking,
+  Context,
+  Db,
+  Hearing,
+  Hit,
+  Notice,
+  NoticeKind,
+  NoticeValue,
+  Plugin,
+  Role,
+  Section,
+  Step,
+  Working
+} from './plugin.ts'
 export { activityOf } from './studio/activity.ts'
 export type { Activity } from './studio/activity.ts'
 export type { Studio } from './tenants.ts'

@@ -4,6 +4,7 @@ import { escapeIdentifier as quote } from 'pg'
 import { notFound, unavailable } from './errors.ts'
 import { addOrganization, type NewOrganization } from './organizations.ts'
 import { Crew } from './crew.ts'
+import { codeOf } from './pg-errors.ts'
 import { ensureTemplate, studiosRole } from './template.ts'
 import { clear, hold, mark } from './leftovers.ts'
 import type { DatabaseServer, Studio, Tenants } from './tenants.ts'
@@ -152,7 +153,11 @@ async function makeDatabase(
   await admin.transaction(async trx => {
     // Guessing 256 random bits is hopeless without 4,096 rounds of hashing too, which each connection would pay for.
     await trx.raw('set local scram_iterations = 1')
-    await trx.raw(`create role ${name} login password '${password}' connection limit 20 in role ${studiosRole}`)
+    const role = `create role ${name} login password '${password}' connection limit 20 in role ${studiosRole}`
+    // the error as it comes quotes the statement, which must not get into a log
+    await trx.raw(role).catch((error: unknown) => {
+      throw new Error(`The role ${database} could not be made (${codeOf(error)}).`)
+    })
     await mark(tenants, server, database, 'being made', trx)
   })
   await admin.raw(`create database ${name} template ${quote(template)} strategy ${strategy} allow_connections false`)

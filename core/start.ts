@@ -32,7 +32,7 @@ async function run(plugins: readonly Plugin[]): Promise<void> {
     const { app, host } = await buildHost({ env, plugins, tenants, connection, work: env.WORKERS > 0 })
     const demo = env.DEMO ?? registry.embedded
     if (demo) await ensureDemo(host, () => console.log('Making the demo studio: this happens once…'))
-    await listen(app, env)
+    await listen(app, host, env)
     stopWell(async () => {
       await app.close()
       await registry.close()
@@ -45,13 +45,18 @@ async function run(plugins: readonly Plugin[]): Promise<void> {
   }
 }
 
-async function listen(app: FastifyInstance, { PORT, HOST }: Environment): Promise<void> {
+async function listen(app: FastifyInstance, host: Host, { PORT, HOST, PUBLIC_URL }: Environment): Promise<void> {
   try {
     await app.listen({ port: PORT, host: HOST })
+    const address = app.server.address()
+    if (PORT === 0 && !PUBLIC_URL && typeof address === 'object' && address)
+      host.origin = `http://localhost:${address.port}`
   } catch (error) {
     await app.close()
-    if (codeOf(error) === 'EADDRINUSE') throw new WrongSetting(`PORT ${PORT} is in use on ${HOST}: choose another`, { cause: error })
-    if (codeOf(error) === 'EADDRNOTAVAIL') throw new WrongSetting(`HOST ${HOST} is no address of this machine`, { cause: error })
+    if (codeOf(error) === 'EADDRINUSE')
+      throw new WrongSetting(`PORT ${PORT} is in use on ${HOST}: choose another`, { cause: error })
+    if (codeOf(error) === 'EADDRNOTAVAIL')
+      throw new WrongSetting(`HOST ${HOST} is no address of this machine`, { cause: error })
     throw error
   }
 }

@@ -39,7 +39,8 @@ create table activity (
   about text[] not null default '{}',                   -- 'session:12', 'client:7': the records it is shown on
   details jsonb not null default '{}'
 );
-create index activity_about on activity using gin (about);
+-- fastupdate would leave new rows in a list that every reading of a card goes through
+create index activity_about on activity using gin (about) with (fastupdate = off);
 create index activity_of_person on activity (person_id, id desc);
 create index activity_of_action on activity (action, id desc);
 create index activity_at on activity (at);

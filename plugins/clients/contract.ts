@@ -3,7 +3,8 @@
  *
  * A form that picks a client includes the view `clients/_picker` inside it and `clients/_quick_dialog` after it: fields
  * `client_id` (the id) and `client_name` (the text), suggestions from `/s/:studio/clients/suggestions?q=`, and a new
- * client in place. A form posted without script has only the text: `findClient` finds the one client of that name.
+ * client in place. A form posted without script has only the text: look for the
+ * one client with `words_of(name) = words_of(?)`, a function of this plugin's migrations.
  */
 declare module '@patchbay/core/plugin' {
   interface Facts {

@@ -19,18 +19,6 @@ const glimpse = ['id', 'kind', 'name', 'artist_name', 'email', 'phone', 'city', 
 )
 
 /**
- * The one living client that is called so, spelled with or without accents; undefined when there is none or several. For
- * forms posted without script, which have only the text.
- */
-export async function findClientByName(db: Db, name: string): Promise<ClientGlimpse | undefined> {
-  const found = await living(db)
-    .whereRaw('words_of(clients.name) = words_of(?)', [name])
-    .limit(2)
-    .select<ClientGlimpse[]>(glimpse)
-  return found.length === 1 ? found[0] : undefined
-}
-
-/**
  * Clients for suggestions, at most `limit`: first those whose name begins with the text, then those in which all its words
  * are found, then those that nearly match. Archived and merged ones are left out. An empty text gives the latest changed.
  */

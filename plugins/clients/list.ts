@@ -8,8 +8,8 @@ import type { Client } from './queries.ts'
 import { everySpelling, everyWord, nearWords, searchWords } from './words.ts'
 
 const pageSize = 50
-/** The count is exact up to here; above it, the list says "more than". */
-export const countedUpTo = 10_000
+/** The count of all is exact up to here; above it, the list says "more than". */
+const countedUpTo = 10_000
 /** Up to so many found by words or tag are sorted whole; more are so frequent that walking the sorted index finds them. */
 const sortedWhole = 5000
 
@@ -58,8 +58,9 @@ async function listClients(db: Db, query: ClientsQuery): Promise<ClientsPage> {
   const narrow = query.tag !== null || searchWords(query.q ?? '').join('').length > 1
   const found = narrow ? await sortFound(db, query) : undefined
   if (found && found.count === 0 && query.q) return listNearly(db, query)
-  if (found && found.count <= sortedWhole) return page(found.rows, query, found.count)
+  if (found && found.count <= sortedWhole) return page(found.rows, query, found.count, sortedWhole)
   const rows: Listed[] = await paged(filtered(db, query), query)
+  if (found) return page(rows, query, found.count, sortedWhole)
   const counted = db.from(
     filtered(db, query)
       .select(db.raw('1'))
@@ -67,7 +68,7 @@ async function listClients(db: Db, query: ClientsQuery): Promise<ClientsPage> {
       .as('counted')
   )
   const total = await counted.count<{ count: number }[]>('* as count')
-  return page(rows, query, total[0]?.count ?? 0)
+  return page(rows, query, total[0]?.count ?? 0, countedUpTo)
 }
 
 type Listed = ClientRow & { place: string; count?: number }
@@ -169,7 +170,7 @@ function sortOf(query: ClientsQuery): { column: string; place: string; descendin
 }
 
 /** Cuts the row too many, turns a page read backwards, and notes where its neighbours begin. */
-function page(found: Listed[], query: ClientsQuery, count: number): ClientsPage {
+function page(found: Listed[], query: ClientsQuery, count: number, upTo: number): ClientsPage {
   const more = found.length > pageSize
   const backwards = !query.after && Boolean(query.before)
   const cut = found.slice(0, pageSize)
@@ -179,8 +180,8 @@ function page(found: Listed[], query: ClientsQuery, count: number): ClientsPage 
     rows: rows.map(({ place: _place, count: _count, ...row }) => row),
     next: backwards || more ? write(rows.at(-1)) : undefined,
     previous: (backwards ? more : Boolean(query.after)) ? write(rows[0]) : undefined,
-    count: Math.min(count, countedUpTo),
+    count: Math.min(count, upTo),
     nearly: false,
-    more: count > countedUpTo
+    more: count > upTo
   }
 }

@@ -90,8 +90,9 @@ function closest(typed: string, known: readonly string[]): string[] {
   const measured = known
     .filter(word => word !== typed)
     .map(word => {
-      const beginnings = [-1, 0, 1].map(more => slips(typed, word.slice(0, typed.length + more)))
-      return { word, distance: Math.min(...beginnings) + (word.length > typed.length + 1 ? 0.5 : 0) }
+      const whole = Math.abs(word.length - typed.length) > 2 ? Infinity : slips(typed, word)
+      const beginnings = [-1, 0, 1].map(more => slips(typed, word.slice(0, typed.length + more)) + 0.5)
+      return { word, distance: Math.min(whole, ...beginnings) }
     })
   const nearest = Math.min(most, ...measured.map(({ distance }) => distance))
   return measured.flatMap(({ word, distance }) => (distance === nearest ? word : [])).slice(0, 6)

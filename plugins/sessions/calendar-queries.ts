@@ -49,7 +49,7 @@ export function listToDecide(db: Db, limit = 8): Promise<ToDo[]> {
 export async function listMissing(db: Db, limit = 6): Promise<ToDo[]> {
   const parts = [
     todo('not_completed', `s.state = 'in_progress' and s.ends_at < now()`),
-    todo('not_started', `s.state = 'confirmed' and s.ends_at < now()`, 's.starts_at desc'),
+    todo('not_started', `s.state = 'confirmed' and s.starts_at < now() and s.ends_at < now()`, 's.starts_at desc'),
     todo(
       'no_engineer',
       `s.state = 'confirmed' and ${soon} and not exists (select 1 from session_people sp where sp.session_id = s.id)`
@@ -93,23 +93,24 @@ export function giveSessions(db: Db, from: number, into: number): Promise<number
   return db('sessions').where({ client_id: from }).update({ client_id: into })
 }
 
-/** For the palette: the sessions nearest to now of a client or title, and the rooms, that hold the folded text. */
+/** For the palette: the sessions nearest to now, to come and past, of a client or a title with these words. */
 export async function searchSessions(db: Db, text: string, limit = 6): Promise<Shown[]> {
-  const like = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+  const words = `'%' || words_of(?) || '%'`
+  const branches = [`s.client_id in (select id from clients where search like ${words})`, `s.search like ${words}`]
+  const sides = [`s.starts_at >= now()`, `s.starts_at < now()`]
+  const near = branches.flatMap(branch =>
+    sides.map(
+      (side, past) =>
+        `(select s.id, s.starts_at from sessions s where ${branch} and ${side}
+          order by s.starts_at ${past ? 'desc' : 'asc'} limit ?)`
+    )
+  )
   return rowsOf(
     db,
-    `with hits as materialized (
-       (select s.id, s.starts_at from sessions s join
-         (select id from clients where search like '%' || words_of(?) || '%' and merged_into is null order by id limit 50) c on c.id = s.client_id
-         where s.starts_at > now() - interval '1 year' limit 500)
-       union
-       (select s.id, s.starts_at from sessions s where s.title is not null and fold(s.title) like fold(?)
-         order by s.starts_at desc limit 200)),
-     nearest as materialized (
-       select id from hits order by abs(extract(epoch from starts_at - now())) limit ?)
-     select ${shown} ${shownFrom} where s.id in (select id from nearest)
-     order by abs(extract(epoch from s.starts_at - now()))`,
-    [text, like, limit]
+    `select ${shown} from (${near.join(' union ')} order by 2 limit 1000) hits
+     join sessions s on s.id = hits.id join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id
+     order by abs(extract(epoch from s.starts_at - now())) limit ?`,
+    [...near.flatMap(() => [text, limit]), limit]
   )
 }
 

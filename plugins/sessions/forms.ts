@@ -119,7 +119,7 @@ export const SessionsQuery = form({
     .nullish(),
   from: fields.optionalDay(),
   to: fields.optionalDay(),
-  sort: fields.choice('starts_at', '-starts_at', 'created_at', '-created_at').optional(),
+  sort: fields.choice('starts_at', '-starts_at').optional(),
   after: fields.optionalText(200),
   before: fields.optionalText(200)
 })

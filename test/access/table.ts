@@ -210,6 +210,7 @@ POST /api/sessions/restore_room            sessions.rooms          api
 `
 
 const notifications = `
+GET  /static/notifications/*               public                  file
 GET  /notifications                        notifications.read      page
 GET  /notifications/bell                   notifications.read      part
 POST /notifications/:id/reading            notifications.read      write

@@ -53,21 +53,19 @@ t.test('the JSON API', async t => {
 
   await t.test('bodies that are no JSON object are refused, none with a 5xx', async t => {
     const send = (payload: string, type: string) =>
-      owner
-        .post('/api/kettle/fill', {}, { 'content-type': type })
-        .then(() =>
-          app.inject({
-            method: 'POST',
-            url: `/s/${studio.slug}/api/kettle/fill`,
-            payload,
-            headers: {
-              'content-type': type,
-              cookie: `sign-in=${owner.token}`,
-              origin: 'http://localhost:3000',
-              host: 'localhost:3000'
-            }
-          })
-        )
+      owner.post('/api/kettle/fill', {}, { 'content-type': type }).then(() =>
+        app.inject({
+          method: 'POST',
+          url: `/s/${studio.slug}/api/kettle/fill`,
+          payload,
+          headers: {
+            'content-type': type,
+            cookie: `sign-in=${owner.token}`,
+            origin: 'http://localhost:3000',
+            host: 'localhost:3000'
+          }
+        })
+      )
     for (const type of [
       'application/x-www-form-urlencoded',
       'multipart/form-data; boundary=x',
@@ -76,8 +74,8 @@ t.test('the JSON API', async t => {
     ]) {
       t.equal((await send('name=Alto&litres=2', type)).statusCode, 415, type)
     }
-    for (const body of ['[]', 'null', '7', '"x"']) t.equal((await send(body, 'application/json')).statusCode, 422, body)
-    for (const body of ['{', '{"__proto__":{"a":1}}'])
+    t.equal((await send('null', 'application/json')).statusCode, 422)
+    for (const body of ['{', '[]', '7', '"x"', '{"__proto__":{"a":1}}'])
       t.equal((await send(body, 'application/json')).statusCode, 400, body)
     t.equal((await send(JSON.stringify({ name: 'x'.repeat(300_000) }), 'application/json')).statusCode, 413)
   })
@@ -178,7 +176,10 @@ t.test('the JSON API', async t => {
     )
     t.notOk(Object.keys(document.paths).some(path => path.includes('token')))
     const theirs = (await engineer.api('GET', '/openapi.json')).json()
-    t.same(Object.keys(theirs.paths), ['/api/kettle/list'])
+    t.same(
+      Object.keys(theirs.paths).filter(path => path.startsWith('/api/kettle/')),
+      ['/api/kettle/list']
+    )
     const page = await owner.get('/api')
     t.equal(page.statusCode, 200, page.body)
     t.match(page.body, 'Bouilloire remplie')

@@ -6,7 +6,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { Desk } from '../../core/cli/desk.ts'
 import { runCommandLine } from '../../core/cli/main.ts'
-import { studioMigrations } from '../../core/migrate.ts'
+import { schemaVersion, studioMigrations } from '../../core/migrate.ts'
 import { plugins } from '../../plugins/index.ts'
 import { newMaster, run, type Server } from '../cluster.ts'
 
@@ -33,15 +33,15 @@ async function openCommandLine(t: Test): Promise<{ patchbay: Patchbay; master: S
   return { patchbay, master }
 }
 
-async function here(words: string, input: string, env: Record<string, string>): Promise<Ended> {
+async function here(words: string, input: string, env: Record<string, string>, installed = plugins): Promise<Ended> {
   const [output, errors] = [collector(), collector()]
-  const desk = new Desk(plugins, { input: Readable.from(input ? [input] : []), output, errors, env })
+  const desk = new Desk(installed, { input: Readable.from(input ? [input] : []), output, errors, env })
   const code = await runCommandLine(split(words), desk)
   return ended(words, code, output.text(), errors.text())
 }
 
 const urlOf = ({ host, port, user }: Server, database: string): string =>
-  `postgres:///${database}?${new URLSearchParams({ host: String(host), port: String(port), user: String(user) })}`
+  `postgres:///${database}?${new URLSearchParams({ host: String(host), port: String(port), user: String(user) }).toString()}`
 
 function collector() {
   const chunks: Buffer[] = []
@@ -139,7 +139,7 @@ t.test('a wrong setting stops a command with the name of the variable, and never
   )
   t.match(file, { code: 1, err: /--settings: .*nothing/ })
   t.equal(doctor?.code, 1)
-  t.match(findings(doctor as Ended, 'settings'), [{ state: 'bad', says: /PORT must be 65535 or less/ }])
+  t.match(findings(doctor, 'settings'), [{ state: 'bad', says: /PORT must be 65535 or less/ }])
 })
 
 t.test('a studio is made, shown, suspended, resumed and deleted', async t => {
@@ -329,6 +329,18 @@ t.test('doctor finds what is wrong, says how to mend it, and mends what can be d
   await run(master, `alter database ${master.database}_away rename to ${un.database}`)
 })
 
+t.test('a database restored from an older backup is found and brought up to date', async t => {
+  const { patchbay, master } = await openCommandLine(t)
+  const env = { DATABASE_URL: urlOf(master, master.database), SECRET: secret, DATA_DIR: t.testdir() }
+  await here('studio create --name un --owner o@example.test', '', env, [])
+  await run(master, `update tenant_databases set schema_version = '${schemaVersion(studioMigrations([...plugins]))}'`)
+  t.match(findings(await patchbay('doctor --json'), 'schemas'), [
+    { state: 'bad', says: /lacking migrations: un \(clients\// }
+  ])
+  t.match(findings(await patchbay('doctor --fix --json'), 'schemas'), [{ state: 'ok', says: /Mended: migrated 1/ }])
+  t.match(findings(await patchbay('doctor --json'), 'schemas'), [{ state: 'ok' }])
+})
+
 t.test('what SECRET seals is sealed anew under its newest key', async t => {
   const { patchbay, master } = await openCommandLine(t)
   await patchbay('studio create --name un --owner o@example.test')
@@ -356,6 +368,9 @@ t.test('studios live on the server they are told to, whose address is never an a
     patchbay('server add second', { input: 'postgres://nobody@127.0.0.1:1/x\n' })
   ])
   t.match([silent, dead], [{ code: 2 }, { code: 1, err: /The server was not added: .*ECONNREFUSED/ }])
+  await run(master, `create role ${master.database}_weak login createdb`)
+  const weak = urlOf({ ...master, user: `${master.database}_weak` }, 'postgres')
+  t.match(await patchbay('server add second', { input: `${weak}\n` }), { code: 1, err: /may not make studios there/ })
   t.match(await patchbay('server add second --json', { input: `${urlOf(master, 'postgres')}\n` }), {
     code: 0,
     json: { server: { name: 'second' } }

@@ -87,6 +87,9 @@ void t.test('clients are entered, found, changed and put away', async t => {
     }
     t.strictSame(await found('z'), ['Zébulon'], 'one letter: names that begin with it')
     t.strictSame(await found('dupond'), ['Dupont &amp; Fils'])
+    await enter(owner, { name: 'Disques Marronnier', kind: 'label' })
+    for (const q of ['dispues maronier', 'diqsues', 'marronnnier'])
+      t.strictSame(await found(q), ['Disques Marronnier'], q)
     t.strictSame(await found('xyzzy'), [])
     t.match((await owner.get('/clients?q=dupond')).body, 'Rien d’exact')
     t.strictSame(await found('🎸'), [])

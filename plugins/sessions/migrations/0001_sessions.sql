@@ -33,6 +33,7 @@ create table sessions (
   room_id bigint not null references rooms,
   client_id bigint references clients,                  -- none: the studio's own (maintenance, a rehearsal of the house)
   title text check (length(title) between 1 and 200),
+  search text generated always as (words_of(title)) stored, -- the title as words are compared
   starts_at timestamptz not null,
   ends_at timestamptz not null,
   during tstzrange not null generated always as (tstzrange(starts_at, ends_at, '[)')) stored,
@@ -74,7 +75,7 @@ create index sessions_by_room on sessions (room_id, starts_at, id);
 create index sessions_by_client on sessions (client_id, starts_at, id);
 create index sessions_by_state on sessions (state, starts_at, id);
 create index sessions_options on sessions (expires_at) where state = 'option';
-create index sessions_title on sessions using gin (fold(title) gin_trgm_ops) where title is not null;
+create index sessions_search on sessions using gin (search gin_trgm_ops) where search is not null;
 
 -- Who of the studio works on it. Time and lane are the session's own, kept equal by the key, so that a person too is
 -- never booked twice.
@@ -88,4 +89,4 @@ create table session_people (
   foreign key (session_id, during, lane) references sessions (id, during, lane) on update cascade on delete cascade,
   constraint session_people_no_overlap exclude using gist (person_id with =, during with &&, lane with &&)
 );
-create index session_people_by_person on session_people (person_id, session_id);
+create index session_people_by_start on session_people (person_id, lower(during), session_id);

@@ -1,0 +1,117 @@
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { newToken } from '../../core/secrets.ts'
+import { bodyOf, paramsOf, recordsOf } from '../access/records.ts'
+import { table } from '../access/table.ts'
+import { openStudio } from '../helper.ts'
+import { axe, phone, weigh, withBrowser } from './browser.ts'
+
+t.setTimeout(600_000)
+// as a demo, so that the outbox is there
+const house = await openStudio(t, { env: { DEMO: 'on' } })
+const records = recordsOf(house, house.studio, house.owner.id)
+for (let made = 0; made < 3; made++) {
+  await records.session(made === 0 ? 'option' : 'confirmed')
+  await records.notification()
+  await records.invitation()
+}
+await house.owner.post('/clients', {
+  ...(await bodyOf('/clients', records)),
+  phone: '06 12 34 56 78',
+  tags: 'fidèle, presse'
+})
+
+await withBrowser(t, house, async browser => {
+  const window = await browser.open(house.owner, '/')
+  const visitor = await browser.open(undefined, '//sign-in')
+
+  await t.test('every page is WCAG 2.2 AA: light and dark, desk and phone', async t => {
+    const found: string[] = []
+    for (const { url, access } of table.filter(({ kind }) => kind === 'page')) {
+      const page = access === 'public' && url !== '/outbox' ? visitor : window
+      const answer = await page.goto(await addressOf(url))
+      t.equal(answer?.status(), 200, url)
+      for (const wrong of await everyWay(page)) found.push(`${url} ${wrong}`)
+    }
+    t.same(found, [])
+  })
+
+  await t.test('a form with its mistakes, an open palette and an empty list are too', async t => {
+    const found: string[] = []
+    const slug = house.studio.slug
+    for (const url of ['clients/new', 'sessions/rooms/new', 'sessions/new']) {
+      await window.goto(`/s/${slug}/${url}`)
+      await window.click('main form[method=post] .actions button[type=submit] >> visible=true')
+      await window.waitForSelector('[aria-invalid=true], .form-errors, [role=alert]')
+      for (const wrong of await everyWay(window)) found.push(`${url} with mistakes: ${wrong}`)
+    }
+    await window.keyboard.press('Escape')
+    await window.goto(`/s/${slug}/clients?q=introuvable+xyz`)
+    for (const wrong of await everyWay(window)) found.push(`empty: ${wrong}`)
+    await window.keyboard.press('Control+k')
+    await window.waitForSelector('dialog[open] input')
+    for (const wrong of await everyWay(window)) found.push(`palette: ${wrong}`)
+    t.same(found, [])
+  })
+
+  await t.test('a first visit takes at most 100 kB, 60 of them scripts', async t => {
+    for (const { url } of table.filter(
+      ({ url, kind }) => kind === 'page' && url !== '/s/:studio/sessions' && !url.includes(':token')
+    )) {
+      const page = url.startsWith('/sign') || url === '/forgot' ? visitor : window
+      const { all, scripts, what } = await weigh(page, await addressOf(url))
+      const heaviest = what.toSorted((a, b) => Number.parseInt(b) - Number.parseInt(a)).slice(0, 6)
+      t.ok(all <= 100_000, `${url} weighs ${all}: ${heaviest.join(', ')}`)
+      t.ok(scripts <= 60_000, `${url} has ${scripts} of scripts`)
+    }
+    const calendar = await weigh(window, await addressOf('/s/:studio/sessions'))
+    t.comment(`the calendar page: ${calendar.all} bytes, ${calendar.scripts} of scripts`)
+  })
+})
+
+/** Everything in the light at a desk; colours in the dark; everything again on a phone. */
+async function everyWay(page: Page): Promise<string[]> {
+  const desk = page.viewportSize() ?? phone
+  const found: string[] = []
+  const look = async (how: string, only?: string) => {
+    for (const wrong of await axe(page, only)) found.push(`${how}: ${wrong}`)
+  }
+  await look('desk, light')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await look('desk, dark', 'color-contrast')
+  await page.setViewportSize(phone)
+  await look('phone, dark')
+  await page.emulateMedia({ colorScheme: 'light' })
+  await look('phone, light', 'color-contrast')
+  await page.setViewportSize(desk)
+  return found
+}
+
+/** The address of a page, about records that are there; with a link as it is mailed. */
+async function addressOf(url: string): Promise<string> {
+  const params: Record<string, string | number> = { studio: house.studio.slug, ...(await paramsOf(url, records)) }
+  if (url.includes(':token')) params['token'] = await link(url)
+  return url.replace(/:(\w+)/g, (_, key: string) => String(params[key]))
+}
+
+async function link(url: string): Promise<string> {
+  const { master } = house.host.tenants
+  const { token, hash: token_hash } = newToken()
+  const expires_at = new Date(Date.now() + 36e5)
+  if (url.startsWith('/invitations')) {
+    await master('invitations')
+      .where({ id: await records.invitation() })
+      .update({ token_hash })
+    return token
+  }
+  const [, purpose] = url.split('/')
+  const { id: user_id, email } = house.manager
+  await master('mail_links').insert({
+    user_id,
+    purpose,
+    token_hash,
+    expires_at,
+    ...(purpose === 'confirm' ? { email } : {})
+  })
+  return token
+}
