@@ -161,7 +161,7 @@ async function hear(
 export function teller(db: Db, byId: number | null, byName: string): { tell: Tell; write: () => Promise<Told[]> } {
   const waiting: { fact: keyof Facts & string; ids: Record<string, unknown> }[] = []
   return {
-    tell: (fact, ids) => void waiting.push({ fact, ids: ids as Record<string, unknown> }),
+    tell: (fact, ids) => void waiting.push({ fact, ids: { ...(ids as object) } }),
     async write() {
       if (waiting.length === 0) return []
       const rows = await db('outbox')

@@ -93,24 +93,26 @@ export function giveSessions(db: Db, from: number, into: number): Promise<number
   return db('sessions').where({ client_id: from }).update({ client_id: into })
 }
 
-/** For the palette: the sessions nearest to now, to come and past, of a client or a title with these words. */
+/**
+ * For the palette: sessions of a client or a title with these words, the nearest to now first. A word that is everywhere
+ * is looked up around today only, and among the first found: there the list is the better place.
+ */
 export async function searchSessions(db: Db, text: string, limit = 6): Promise<Shown[]> {
   const words = `'%' || words_of(?) || '%'`
-  const branches = [`s.client_id in (select id from clients where search like ${words})`, `s.search like ${words}`]
-  const sides = [`s.starts_at >= now()`, `s.starts_at < now()`]
-  const near = branches.flatMap(branch =>
-    sides.map(
-      (side, past) =>
-        `(select s.id, s.starts_at from sessions s where ${branch} and ${side}
-          order by s.starts_at ${past ? 'desc' : 'asc'} limit ?)`
-    )
-  )
   return rowsOf(
     db,
-    `select ${shown} from (${near.join(' union ')} order by 2 limit 1000) hits
-     join sessions s on s.id = hits.id join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id
-     order by abs(extract(epoch from s.starts_at - now())) limit ?`,
-    [...near.flatMap(() => [text, limit]), limit]
+    `with around as materialized (
+       select id, search from sessions
+       where starts_at > now() - interval '30 days' and starts_at < now() + interval '60 days'),
+     hits as materialized (
+       select id, starts_at from sessions where client_id = any (array(
+         select id from clients where search like ${words} and merged_into is null limit 50))
+       union select s.id, s.starts_at from around join sessions s using (id) where around.search like ${words}
+       union (select id, starts_at from sessions where search like ${words} limit 100))
+     select ${shown} from (select id from hits order by abs(extract(epoch from starts_at - now())) limit ?) nearest
+       join sessions s using (id) join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id
+     order by abs(extract(epoch from s.starts_at - now()))`,
+    [text, text, text, limit]
   )
 }
 

@@ -85,7 +85,8 @@ async function calendar(request: FastifyRequest) {
     hours,
     offset,
     step: stepsOf(query.view, day),
-    ...looks
+    ...looks,
+    styles: ['/static/sessions/calendar.css', ...looks.styles]
   }
 }
 

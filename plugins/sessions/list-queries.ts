@@ -83,14 +83,14 @@ function rowsFrom(
   const order = descending ? 'desc' : 'asc'
   const keyset = edge ? `and (${at}, ${id}) ${descending ? '<' : '>'} (?::timestamptz, ?)` : ''
   const one = (branch: Where) =>
-    `(select ${id} as id, ${at} as at from ${from} where ${where.sql} and ${branch.sql} ${keyset}
+    `(select ${id} as id, ${at} as sort_at from ${from} where ${where.sql} and ${branch.sql} ${keyset}
       order by ${at} ${order}, ${id} ${order} limit ?)`
   return rowsOf(
     db,
-    `select ${shown}, hits.at::text as edge
-     from (${branches.map(one).join(' union ')} order by at ${order}, id ${order} limit ?) hits
+    `select ${shown}, hits.sort_at::text as edge
+     from (select * from (${branches.map(one).join(' union ')}) found order by sort_at ${order}, id ${order} limit ?) hits
        join sessions s on s.id = hits.id join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id
-     order by hits.at ${order}, hits.id ${order}`,
+     order by hits.sort_at ${order}, hits.id ${order}`,
     [...branches.flatMap(branch => [...where.bindings, ...branch.bindings, ...(edge ?? []), limit]), limit]
   )
 }
@@ -99,7 +99,7 @@ async function countOf(db: Db, { from, id, where, branches }: Matching): Promise
   const one = (branch: Where) => `(select ${id} as id from ${from} where ${where.sql} and ${branch.sql} limit ?)`
   const [row] = await rowsOf<{ n: number }>(
     db,
-    `select count(*)::integer as n from (${branches.map(one).join(' union ')} limit ?) counted`,
+    `select count(*)::integer as n from (select * from (${branches.map(one).join(' union ')}) found limit ?) counted`,
     [...branches.flatMap(branch => [...where.bindings, ...branch.bindings, countedUpTo]), countedUpTo]
   )
   return row?.n ?? 0

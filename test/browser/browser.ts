@@ -112,11 +112,11 @@ async function watch(context: BrowserContext, troubles: string[], scripts: boole
   })
 }
 
-/** What axe finds wrong by WCAG 2.2 AA, as lines: rule, element, what to do. `only` limits it to one rule. */
-export async function axe(page: Page, only?: string): Promise<string[]> {
-  const builder = new AxeBuilder({ page }).setLegacyMode(true)
-  if (only) builder.withRules([only])
-  else builder.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+/** What axe finds wrong by WCAG 2.2 AA, as lines: rule, element, what to do. */
+export async function axe(page: Page): Promise<string[]> {
+  // without `preload` it does not try to read style sheets anew by inline styles, which the policy refuses
+  const builder = new AxeBuilder({ page }).setLegacyMode(true).options({ preload: false })
+  builder.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
   const { violations } = await builder.analyze()
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(
@@ -125,13 +125,21 @@ export async function axe(page: Page, only?: string): Promise<string[]> {
   )
 }
 
+export interface Weight {
+  status: number | undefined
+  all: number
+  scripts: number
+  /** Each answer: its bytes, kind and address. */
+  what: string[]
+}
+
 /** Bytes that came over the wire for one cold load of `place`, in all and of scripts. */
-export async function weigh(page: Page, place: string): Promise<{ all: number; scripts: number; what: string[] }> {
+export async function weigh(page: Page, place: string): Promise<Weight> {
   const session = await page.context().newCDPSession(page)
   await session.send('Network.enable')
   await session.send('Network.setCacheDisabled', { cacheDisabled: true })
   const kinds = new Map<string, { type: string; url: string }>()
-  const weight = { all: 0, scripts: 0, what: [] as string[] }
+  const weight: Weight = { status: undefined, all: 0, scripts: 0, what: [] }
   session.on(
     'Network.responseReceived',
     ({ requestId, type, response }) => void kinds.set(requestId, { type, url: response.url })
@@ -142,7 +150,8 @@ export async function weigh(page: Page, place: string): Promise<{ all: number; s
     if (type === 'Script') weight.scripts += encodedDataLength
     weight.what.push(`${encodedDataLength} ${type} ${url}`)
   })
-  await page.goto(place, { waitUntil: 'networkidle' })
+  const answer = await page.goto(place, { waitUntil: 'networkidle' })
+  weight.status = answer?.status()
   await session.detach()
   return weight
 }

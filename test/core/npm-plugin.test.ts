@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
@@ -66,8 +66,8 @@ t.test('a plugin from npm is packed, installed, and works as one in the checkout
   mkdirSync(site)
   writeFileSync(join(site, 'package.json'), '{ "name": "site", "private": true }')
   const flags = ['--offline', '--no-audit', '--no-fund', '--legacy-peer-deps']
-  const installed = await command(site, 'npm', 'install', '../patchbay-plugin-lamps-1.0.0.tgz', ...flags)
-  t.match(installed, /added 1 package/)
+  await command(site, 'npm', 'install', '../patchbay-plugin-lamps-1.0.0.tgz', ...flags)
+  t.ok(existsSync(join(site, 'node_modules/patchbay-plugin-lamps/package.json')), 'npm installed it')
   // the workspace package of core, as `npm install` links it in a checkout
   mkdirSync(join(site, 'node_modules/@patchbay'))
   symlinkSync(join(import.meta.dirname, '../../core'), join(site, 'node_modules/@patchbay/core'))
