@@ -1,11 +1,12 @@
 import type { z } from 'zod'
 import { Failure, Refusal, forbidden } from './errors.ts'
 import type { FieldError } from './errors.ts'
-import { teller } from './events.ts'
 import { read } from './forms.ts'
-import type { Actor, Ask, Context, Db, Facts, Tell } from './plugin.ts'
+import { teller } from './outbox.ts'
+import type { Told } from './outbox.ts'
+import type { Actor, Ask, Context, Db, Tell } from './plugin.ts'
 import type { Hint } from './realtime.ts'
-import type { Studio } from './tenants.ts'
+import type { Studio } from './database/tenants.ts'
 
 /** Where an action came from; kept in the trail. */
 export type Via = 'form' | 'api' | 'cli' | 'job'
@@ -66,13 +67,6 @@ export const action = <Input extends z.ZodType, Result>(
 ): ActionDefinition<Input, Result> => definition
 
 export type Outcome<Result> = { ok: true; value: Result } | { ok: false; errors: Record<string, FieldError> }
-
-/** A fact as it is told: written to the outbox with the change, delivered after its commit. Only a studio has an outbox. */
-export interface Told {
-  outbox_id: number
-  fact: keyof Facts & string
-  ids: Record<string, unknown>
-}
 
 /** Everything `perform` needs of its surroundings; made by the host for a request, the command line or a job. */
 export interface Desk {

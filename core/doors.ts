@@ -8,9 +8,9 @@ import { explain, read } from './forms.ts'
 import type { Host } from './host.ts'
 import type { ListDefinition, Page } from './lists.ts'
 import type { Actor, Ask, Db, Plugin } from './plugin.ts'
-import type { Person } from './sign-ins.ts'
+import type { Person } from './people/sign-ins.ts'
 import type { Switched } from './switches.ts'
-import type { Studio } from './tenants.ts'
+import type { Studio } from './database/tenants.ts'
 
 /**
  * Who may use a route: `public` anybody, `person` whoever is signed in, `member` whoever is of the studio, else the

@@ -1,11 +1,12 @@
-import type { Told } from './actions.ts'
+import { teller } from './outbox.ts'
+import type { Told } from './outbox.ts'
 import type { Format } from './format.ts'
 import { formats } from './format.ts'
 import type { Host } from './host.ts'
 import type { Translate } from './i18n.ts'
 import { addJob } from './jobs.ts'
-import type { Actor, Ask, Asking, Context, Db, Facts, Hearing, Plugin, Questions, Tell } from './plugin.ts'
-import type { Studio } from './tenants.ts'
+import type { Actor, Ask, Asking, Context, Db, Facts, Hearing, Plugin, Questions } from './plugin.ts'
+import type { Studio } from './database/tenants.ts'
 import type { Switched } from './switches.ts'
 
 /** In whose words a context speaks. */
@@ -155,21 +156,6 @@ async function hear(
     return write()
   })
   if (facts.length > 0) await announce(host, studio, facts)
-}
-
-/** Collects facts inside a transaction and writes them to its outbox. */
-export function teller(db: Db, byId: number | null, byName: string): { tell: Tell; write: () => Promise<Told[]> } {
-  const waiting: { fact: keyof Facts & string; ids: Record<string, unknown> }[] = []
-  return {
-    tell: (fact, ids) => void waiting.push({ fact, ids: { ...(ids as object) } }),
-    async write() {
-      if (waiting.length === 0) return []
-      const rows = await db('outbox')
-        .insert(waiting.map(({ fact, ids }) => ({ fact, ids: JSON.stringify(ids), by_id: byId, by_name: byName })))
-        .returning<{ id: number }[]>('id')
-      return waiting.map(({ fact, ids }, index) => ({ outbox_id: rows[index]?.id ?? 0, fact, ids }))
-    }
-  }
 }
 
 /** Runs one clock job of a plugin in one studio, in a transaction; what it tells is announced after the commit. */

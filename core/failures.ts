@@ -22,7 +22,7 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply
 ): Promise<FastifyReply> {
-  reply.code(failure.status)
+  reply.code(failure.status).header('cache-control', 'no-store')
   if (failure.status === 503) reply.header('retry-after', '5')
   if (failure.status === 429) reply.header('retry-after', String(failure.values['seconds'] ?? 60))
   const { t } = host.voice(request)

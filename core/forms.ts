@@ -133,7 +133,8 @@ export function read<Schema extends z.ZodType>(
   reading.timezone = timezone
   const result = schema.safeParse(input)
   if (result.success) return { ok: true, value: result.data }
-  const errors: Record<string, FieldError> = {}
+  // without a prototype: a field may be called `__proto__`
+  const errors = Object.create(null) as Record<string, FieldError>
   for (const issue of result.error.issues) {
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) errors[[...issue.path, key].join('.')] ??= 'fields.unknown'

@@ -28,5 +28,5 @@ export type {
 } from './plugin.ts'
 export { activityOf } from './studio/activity.ts'
 export type { Activity } from './studio/activity.ts'
-export type { Studio } from './tenants.ts'
+export type { Studio } from './database/tenants.ts'
 export * as time from './time.ts'

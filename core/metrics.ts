@@ -3,7 +3,7 @@ import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import { timingSafeEqual } from 'node:crypto'
 import { allow } from './doors.ts'
 import { notFound } from './errors.ts'
-import { masterIsCurrent } from './migrate.ts'
+import { masterIsCurrent } from './database/migrate.ts'
 import type { Host } from './host.ts'
 
 /**

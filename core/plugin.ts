@@ -6,7 +6,7 @@ import type { List } from './lists.ts'
 import type { Format } from './format.ts'
 import type { Locale, Translate } from './i18n.ts'
 import type { Letter } from './mail.ts'
-import type { Studio } from './tenants.ts'
+import type { Studio } from './database/tenants.ts'
 
 /**
  * The contract between the host and a plugin, whole. A plugin is data and functions; it registers nothing by itself.

@@ -9,7 +9,7 @@ import type { Format } from './format.ts'
 import { icon } from './icons.ts'
 import type { Locale, Translate } from './i18n.ts'
 import type { Actor } from './plugin.ts'
-import type { Studio } from './tenants.ts'
+import type { Studio } from './database/tenants.ts'
 
 /** What every template can say without being told: `const { t, fmt, icon, … } = it.$`. */
 export interface Words {

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Host } from './host.ts'
 import { icon } from './icons.ts'
 import type { Role } from './plugin.ts'
-import type { Person } from './sign-ins.ts'
+import type { Person } from './people/sign-ins.ts'
 import type { Words } from './views.ts'
 
 /** What templates can say for this request; made once, when the first template asks. */

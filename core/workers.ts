@@ -3,9 +3,9 @@ import { Failure } from './errors.ts'
 import type { Host } from './host.ts'
 import { addJob } from './jobs.ts'
 import type { Workers } from './jobs.ts'
-import { mirror } from './mirror.ts'
+import { mirror } from './people/mirror.ts'
 import { mailReset } from './pages/forgotten.ts'
-import type { Studio } from './tenants.ts'
+import type { Studio } from './database/tenants.ts'
 
 /** What each job does, and the clock that starts the recurring ones. */
 export function workers(host: Host): [Workers, crontab: string] {

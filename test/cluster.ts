@@ -4,11 +4,17 @@ import path from 'node:path'
 import type { Knex } from 'knex'
 import { Client, escapeIdentifier as quote, type ClientConfig } from 'pg'
 import type { Test } from 'tap'
-import { Connections } from '../core/connections.ts'
+import { Connections } from '../core/database/connections.ts'
 import { Jobs } from '../core/jobs.ts'
-import { masterMigrations, migrateMaster, schemaVersion, studioMigrations, type Migration } from '../core/migrate.ts'
-import { startPostgres, TEST_SETTINGS, type Postgres } from '../core/postgres.ts'
-import { buildTemplate, fillStudio } from '../core/template.ts'
+import {
+  masterMigrations,
+  migrateMaster,
+  schemaVersion,
+  studioMigrations,
+  type Migration
+} from '../core/database/migrate.ts'
+import { startPostgres, TEST_SETTINGS, type Postgres } from '../core/database/postgres.ts'
+import { buildTemplate, fillStudio } from '../core/database/template.ts'
 
 /** Where the server of this run is, for the processes that `test/run.ts` starts. */
 const variable = 'PATCHBAY_TEST_SERVER'

@@ -3,18 +3,18 @@ import type { Knex } from 'knex'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientConfig } from 'pg'
 import type { Test } from 'tap'
-import { Connections } from '../core/connections.ts'
+import { Connections } from '../core/database/connections.ts'
 import { readEnvironment } from '../core/env.ts'
 import type { Environment } from '../core/env.ts'
 import { buildHost } from '../core/host.ts'
 import type { Host } from '../core/host.ts'
-import { studioMigrations } from '../core/migrate.ts'
+import { studioMigrations } from '../core/database/migrate.ts'
 import type { Plugin, Role } from '../core/plugin.ts'
-import { createStudio } from '../core/provision.ts'
+import { createStudio } from '../core/database/provision.ts'
 import { secrets } from '../core/secrets.ts'
-import { SignIns } from '../core/sign-ins.ts'
-import { Tenants } from '../core/tenants.ts'
-import type { Studio } from '../core/tenants.ts'
+import { SignIns } from '../core/people/sign-ins.ts'
+import { Tenants } from '../core/database/tenants.ts'
+import type { Studio } from '../core/database/tenants.ts'
 import { plugins as installed } from '../plugins/index.ts'
 import { newMaster } from './cluster.ts'
 
@@ -76,13 +76,24 @@ export async function openStudio(t: Test, options: HouseOptions = {}): Promise<H
   const plugins = options.plugins ?? installed
   const { tenants, connection } = await openTenants(t, plugins)
   const env = testEnvironment(options.env)
-  const { app, host } = await buildHost({ env, plugins, tenants, connection, work: options.work ?? true, logger: false })
+  const { app, host } = await buildHost({
+    env,
+    plugins,
+    tenants,
+    connection,
+    work: options.work ?? true,
+    logger: false
+  })
   t.teardown(() => app.close())
   const master = tenants.master
   const owner = await addUser(master, 'Olivia Owner', 'olivia@example.test')
   const outsider = await addUser(master, 'Stéphane Stranger', 'stephane@elsewhere.test')
   const studio = await createStudio(tenants, { name: 'Studio Test', owner: { user_id: owner }, strategy: 'file_copy' })
-  const elsewhere = await createStudio(tenants, { name: 'Elsewhere', owner: { user_id: outsider }, strategy: 'file_copy' })
+  const elsewhere = await createStudio(tenants, {
+    name: 'Elsewhere',
+    owner: { user_id: outsider },
+    strategy: 'file_copy'
+  })
   const members = {
     manager: await addMember(tenants, studio, 'Manon Manager', 'manager'),
     engineer: await addMember(tenants, studio, 'Éric Engineer', 'engineer'),
@@ -114,7 +125,12 @@ export async function openTenants(t: Test, plugins: readonly Plugin[] = installe
   const connection = await newMaster(t, migrations)
   const connections = new Connections({ perServer: 40 })
   t.teardown(() => connections.close())
-  const tenants = new Tenants({ connections, master: connection, secrets: secrets('a secret of the tests, long enough'), migrations })
+  const tenants = new Tenants({
+    connections,
+    master: connection,
+    secrets: secrets('a secret of the tests, long enough'),
+    migrations
+  })
   return { tenants, connection }
 }
 
@@ -139,10 +155,16 @@ export async function addMember(tenants: Tenants, studio: Studio, name: string, 
 
 /** A browser signed in as `id`; as nobody with 0. Paths are below `studio`. */
 export async function visitorOf(app: FastifyInstance, master: Knex, studio: Studio, id: number): Promise<Visitor> {
-  const user = id === 0 ? { name: '', email: '' } : await master('users').where({ id }).first<{ name: string; email: string }>()
+  const user =
+    id === 0 ? { name: '', email: '' } : await master('users').where({ id }).first<{ name: string; email: string }>()
   const sign = { user_id: id, device: 'test', ip: '127.0.0.1' }
   const token = id === 0 ? '' : (await new SignIns(master).add(master, sign)).token
-  const ask = async (method: 'GET' | 'POST' | 'DELETE', path: string, headers: Record<string, string>, payload?: string) => {
+  const ask = async (
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    headers: Record<string, string>,
+    payload?: string
+  ) => {
     const url = path.startsWith('//') ? path.slice(1) : `/s/${studio.slug}${path}`
     const cookie: Record<string, string> = token ? { cookie: `sign-in=${token}` } : {}
     const all = { origin, host: new URL(origin).host, 'accept-language': 'fr', ...cookie, ...headers }
@@ -158,7 +180,12 @@ export async function visitorOf(app: FastifyInstance, master: Knex, studio: Stud
     post: (path, fields = {}, headers = {}) =>
       ask('POST', path, { 'content-type': 'application/x-www-form-urlencoded', ...headers }, encode(fields)),
     api: (method, path, body) =>
-      ask(method, `/api${path}`, body === undefined ? {} : { 'content-type': 'application/json' }, body === undefined ? undefined : JSON.stringify(body))
+      ask(
+        method,
+        `/api${path}`,
+        body === undefined ? {} : { 'content-type': 'application/json' },
+        body === undefined ? undefined : JSON.stringify(body)
+      )
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Test } from 'tap'
-import { Connections, type Limits } from '../core/connections.ts'
-import { studioMigrations, type Migration } from '../core/migrate.ts'
+import { Connections, type Limits } from '../core/database/connections.ts'
+import { studioMigrations, type Migration } from '../core/database/migrate.ts'
 import { secrets } from '../core/secrets.ts'
-import { Tenants } from '../core/tenants.ts'
+import { Tenants } from '../core/database/tenants.ts'
 import { newMaster, type Server } from './cluster.ts'
 
 /** An installation without the web: a registry, and the way into its studios. Gone at the end of `t`. */

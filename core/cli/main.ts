@@ -2,7 +2,7 @@ import core from '../package.json' with { type: 'json' }
 import { WrongSetting } from '../env.ts'
 import { Failure, Refusal } from '../errors.ts'
 import type { Translate } from '../i18n.ts'
-import { codeOf } from '../pg-errors.ts'
+import { codeOf } from '../database/pg-errors.ts'
 import { CannotDo, WrongUsage } from './command.ts'
 import type { Command } from './command.ts'
 import { openConsole } from './console.ts'

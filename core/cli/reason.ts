@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts'
-import { codeOf } from '../pg-errors.ts'
+import { codeOf } from '../database/pg-errors.ts'
 
 /** Why something failed, in the words of whoever knows: for a 503, what the database or the system said. */
 export function reasonOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import { studiosRole } from '../template.ts'
+import { studiosRole } from '../database/template.ts'
 
 /**
  * Whether the administrator's role may make studios, as one boolean `may`: databases and roles, and members of the role

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { Secrets } from '../secrets.ts'
-import type { Tenants } from '../tenants.ts'
+import type { Tenants } from '../database/tenants.ts'
 import { CannotDo, command } from './command.ts'
 import { reasonOf } from './reason.ts'
 import { noteByOperator } from './trail.ts'

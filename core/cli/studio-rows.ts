@@ -1,4 +1,4 @@
-import type { Studio, Tenants } from '../tenants.ts'
+import type { Studio, Tenants } from '../database/tenants.ts'
 
 /** A studio as the operator sees it in the list. */
 export interface StudioRow {

@@ -1,5 +1,5 @@
-import { addAccount, changePassword, findAccount } from '../accounts.ts'
-import { forgetTries } from '../attempts.ts'
+import { addAccount, changePassword, findAccount } from '../people/accounts.ts'
+import { forgetTries } from '../people/attempts.ts'
 import { accountKey } from '../pages/sign-in.ts'
 import { sayHint } from '../realtime.ts'
 import { CannotDo, command } from './command.ts'

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { countTry } from '../attempts.ts'
+import { countTry } from '../people/attempts.ts'
 import { allow } from '../doors.ts'
 import { form, text } from '../forms.ts'
 import type { Host } from '../host.ts'
-import { createStudio } from '../provision.ts'
-import type { Person } from '../sign-ins.ts'
+import { createStudio } from '../database/provision.ts'
+import type { Person } from '../people/sign-ins.ts'
 import { timezone } from './fields.ts'
 import { again, submit } from './submit.ts'
 

@@ -45,7 +45,7 @@ create table tenant_databases (
   database text not null,
   role text not null,
   password_sealed text not null,
-  schema_version text not null,                         -- hash of the migrations the database has had; see core/migrate.ts
+  schema_version text not null,                         -- hash of the migrations the database has had; see core/database/migrate.ts
   last_error text,                                      -- what stopped its last migration, for the operator
   last_active_at timestamptz not null default now(),
   unique (server_id, database)

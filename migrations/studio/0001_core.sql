@@ -9,7 +9,7 @@ create function fold(value text) returns text
   language sql immutable strict parallel safe
   return lower(public.unaccent('public.unaccent'::regdictionary, value));
 
--- The studio's people as its own tables may refer to them: a mirror of the master's members, kept by core/people.ts.
+-- The studio's people as its own tables may refer to them: a mirror of the master's members, kept by core/people/people.ts.
 -- `id` is users.id of the master database. A person who left stays, inactive, so that history keeps its names.
 create table people (
   id bigint primary key,

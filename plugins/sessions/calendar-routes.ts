@@ -6,7 +6,7 @@ import { feedOf } from './calendar.ts'
 import { listBetween } from './calendar-queries.ts'
 import { csvOf } from './csv.ts'
 import { CalendarQuery, FeedQuery, SessionsQuery } from './forms.ts'
-import { countedUpTo, exportSessions, sessionsList, sortOf } from './list-queries.ts'
+import { exportSessions, mostOf, sessionsList, sortOf } from './list-queries.ts'
 import { offsetOf } from './preview.ts'
 import { listPeople } from './queries.ts'
 import { looks } from './routes.ts'
@@ -36,7 +36,7 @@ export function calendarRoutes(app: FastifyInstance): void {
       title: t('sessions.list.title'),
       ...page,
       sort: sortOf(page.query),
-      most: countedUpTo,
+      most: mostOf(page.query),
       rooms,
       people
     })

@@ -5,8 +5,9 @@ import { asIs, isLive, rowsOf, shown } from './queries.ts'
 import type { Shown } from './queries.ts'
 
 const pageSize = 50
-/** Counting stops here: a page says "more than 1,000". */
-export const countedUpTo = 1000
+
+/** Counting stops there: a page says "more than 1,000". A search counts less far, because each row costs more. */
+export const mostOf = (query: SessionsQuery) => (query.q ? 200 : 1000)
 
 /** The sessions of the studio, for its list page and the API. */
 export const sessionsList = list({
@@ -19,9 +20,9 @@ export const sessionsList = list({
 /** The order in force: to come, the nearest first; else the latest first. */
 export const sortOf = (query: SessionsQuery) => query.sort ?? (query.when === 'upcoming' ? 'starts_at' : '-starts_at')
 
-/** One page by keyset, both ways, and the count of the whole up to `countedUpTo`. Two statements. */
+/** One page by keyset, both ways, and the count of the whole up to `mostOf`. Two statements, three with a search. */
 export async function sessionsPage(db: Db, query: SessionsQuery, timezone: string): Promise<Page<Shown>> {
-  const found = matching(query, timezone)
+  const found = await matching(db, query, timezone)
   const backwards = cursor.read(query.before ?? undefined, 2)
   const edge = backwards ?? cursor.read(query.after ?? undefined, 2)
   const descending = sortOf(query).startsWith('-') !== Boolean(backwards)
@@ -32,7 +33,7 @@ export async function sessionsPage(db: Db, query: SessionsQuery, timezone: strin
   const [first, last] = [page[0], page.at(-1)]
   return {
     rows: page.map(row => asIs(row)),
-    count: edge || more ? await countOf(db, found) : page.length,
+    count: edge || more ? await countOf(db, found, mostOf(query)) : page.length,
     next: last && (backwards || more) ? cursor.write(last.edge, last.id) : undefined,
     previous: first && (backwards ? more : edge) ? cursor.write(first.edge, first.id) : undefined
   }
@@ -40,7 +41,7 @@ export async function sessionsPage(db: Db, query: SessionsQuery, timezone: strin
 
 /** All that the filters leave, by time, a thousand at once. */
 export async function* exportSessions(db: Db, query: SessionsQuery, timezone: string): AsyncGenerator<Shown[]> {
-  const found = matching(query, timezone)
+  const found = await matching(db, query, timezone)
   let edge: (string | number)[] | undefined
   for (;;) {
     const rows = await rowsFrom(db, found, { edge, descending: false, limit: 1000 })
@@ -51,15 +52,13 @@ export async function* exportSessions(db: Db, query: SessionsQuery, timezone: st
   }
 }
 
-/** What a query asks for, in a form whose every branch an index gives in order of time. */
+/** What a query asks for, led by a table whose index gives it in order of time. */
 interface Matching {
   from: string
   /** The start and the id as the table that leads has them. */
   at: string
   id: string
   where: Where
-  /** A search has two: by client, by title. Else one that is always true. */
-  branches: Where[]
 }
 
 interface Where {
@@ -73,53 +72,68 @@ interface Stretch {
   limit: number
 }
 
-/** The first rows of each branch are enough to have the first rows of all; only those are dressed for showing. */
+/** Only the rows of one page are dressed for showing. */
 function rowsFrom(
   db: Db,
-  found: Matching,
+  { from, at, id, where }: Matching,
   { edge, descending, limit }: Stretch
 ): Promise<(Shown & { edge: string })[]> {
-  const { from, at, id, where, branches } = found
   const order = descending ? 'desc' : 'asc'
   const keyset = edge ? `and (${at}, ${id}) ${descending ? '<' : '>'} (?::timestamptz, ?)` : ''
-  const one = (branch: Where) =>
-    `(select ${id} as id, ${at} as sort_at from ${from} where ${where.sql} and ${branch.sql} ${keyset}
-      order by ${at} ${order}, ${id} ${order} limit ?)`
   return rowsOf(
     db,
     `select ${shown}, hits.sort_at::text as edge
-     from (select * from (${branches.map(one).join(' union ')}) found order by sort_at ${order}, id ${order} limit ?) hits
+     from (select ${id} as id, ${at} as sort_at from ${from} where ${where.sql} ${keyset}
+       order by ${at} ${order}, ${id} ${order} limit ?) hits
        join sessions s on s.id = hits.id join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id
      order by hits.sort_at ${order}, hits.id ${order}`,
-    [...branches.flatMap(branch => [...where.bindings, ...branch.bindings, ...(edge ?? []), limit]), limit]
+    [...where.bindings, ...(edge ?? []), limit]
   )
 }
 
-async function countOf(db: Db, { from, id, where, branches }: Matching): Promise<number> {
-  const one = (branch: Where) => `(select ${id} as id from ${from} where ${where.sql} and ${branch.sql} limit ?)`
-  const [row] = await rowsOf<{ n: number }>(
-    db,
-    `select count(*)::integer as n from (select * from (${branches.map(one).join(' union ')}) found limit ?) counted`,
-    [...branches.flatMap(branch => [...where.bindings, ...branch.bindings, countedUpTo]), countedUpTo]
-  )
+async function countOf(db: Db, { from, where }: Matching, most: number): Promise<number> {
+  const sql = `select count(*)::integer as n from (select 1 from ${from} where ${where.sql} limit ?) counted`
+  const [row] = await rowsOf<{ n: number }>(db, sql, [...where.bindings, most])
   return row?.n ?? 0
 }
 
-function matching(query: SessionsQuery, timezone: string): Matching {
+async function matching(db: Db, query: SessionsQuery, timezone: string): Promise<Matching> {
   const lead = query.person
     ? { from: 'session_people w join sessions s on s.id = w.session_id', at: 'lower(w.during)', id: 'w.session_id' }
     : { from: 'sessions s', at: 's.starts_at', id: 's.id' }
   const where = filters(query, timezone, lead.at)
-  if (!query.q) return { ...lead, where, branches: [{ sql: 'true', bindings: [] }] }
-  const words = `'%' || words_of(?) || '%'`
+  if (!query.q) return { ...lead, where }
+  const search = await searching(db, query.q)
   return {
     ...lead,
-    where,
-    branches: [
-      { sql: `s.client_id in (select id from clients where search like ${words})`, bindings: [query.q] },
-      { sql: `s.search like ${words}`, bindings: [query.q] }
-    ]
+    where: { sql: `${where.sql} and ${search.sql}`, bindings: [...where.bindings, ...search.bindings] }
   }
+}
+
+const few = { clients: 200, titles: 1000 }
+
+/**
+ * Words of a client or of the title. What few have is found by its index first, then put in order; what many have is met
+ * soon when walking in order of time, so there each row is asked. PostgreSQL cannot tell which by itself.
+ */
+async function searching(db: Db, q: string): Promise<Where> {
+  const words = `'%' || words_of(?) || '%'`
+  const [ids] = await rowsOf<{ clients: number[]; titles: number[] }>(
+    db,
+    `select array(select id from clients where search like ${words} limit ?) as clients,
+       array(select id from sessions where search like ${words} limit ?) as titles`,
+    [q, few.clients, q, few.titles]
+  )
+  const { clients = [], titles = [] } = ids ?? {}
+  const ofClient =
+    clients.length < few.clients
+      ? { sql: 's.client_id = any(?::bigint[])', bindings: [clients] }
+      : { sql: `coalesce((select search like ${words} from clients where id = s.client_id), false)`, bindings: [q] }
+  const ofTitle =
+    titles.length < few.titles
+      ? { sql: 's.id = any(?::bigint[])', bindings: [titles] }
+      : { sql: `coalesce(s.search || '' like ${words}, false)`, bindings: [q] }
+  return { sql: `(${ofClient.sql} or ${ofTitle.sql})`, bindings: [...ofClient.bindings, ...ofTitle.bindings] }
 }
 
 function filters(query: SessionsQuery, timezone: string, at: string): Where {

@@ -1,4 +1,4 @@
-import type { Studio } from '../../core/tenants.ts'
+import type { Studio } from '../../core/database/tenants.ts'
 import type { House } from '../helper.ts'
 
 /** A hash of every table of a studio's database and of what the registry holds about it: equal when nothing was written. */

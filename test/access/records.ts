@@ -1,7 +1,7 @@
-import { SignIns } from '../../core/sign-ins.ts'
+import { SignIns } from '../../core/people/sign-ins.ts'
 import { newToken } from '../../core/secrets.ts'
 import type { Role } from '../../core/plugin.ts'
-import type { Studio } from '../../core/tenants.ts'
+import type { Studio } from '../../core/database/tenants.ts'
 import { addMember } from '../helper.ts'
 import type { House } from '../helper.ts'
 

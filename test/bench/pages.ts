@@ -25,7 +25,8 @@ const connections = 10
 /** One load; whatever is not a 2xx makes its figures worthless. */
 export async function loadOn(load: Arm, given: Omit<Load, 'connections'>): Promise<Loaded> {
   const loaded = await load.ask<Loaded>('load', { ...given, connections })
-  if (loaded.failed > 0) throw new Error(`${given.url}${given.requests[0]?.path} failed ${loaded.failed} times under load`)
+  if (loaded.failed > 0)
+    throw new Error(`${given.url}${given.requests[0]?.path} failed ${loaded.failed} times under load`)
   return loaded
 }
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { Studio, Tenants } from '../../core/tenants.ts'
+import type { Studio, Tenants } from '../../core/database/tenants.ts'
 
 export interface Size {
   clients: number

@@ -38,27 +38,31 @@ const args = [
  * Runs `work` with a browser on `house` and closes it. Without a Chromium on the machine the test is skipped, unless
  * BROWSER_TESTS=required; CHROMIUM_PATH names one.
  */
-export async function withBrowser(t: Test, house: House, work: (browser: OpenBrowser) => Promise<void>): Promise<void> {
+export async function withBrowser(
+  t: Test,
+  house: House,
+  work: (browser: OpenBrowser, t: Test) => Promise<void>
+): Promise<void> {
   const executablePath = findChromium()
-  if (!executablePath) {
-    const sentence = 'there is no Chromium here: install one or set CHROMIUM_PATH'
-    if (process.env['BROWSER_TESTS'] === 'required') t.fail(sentence)
-    else t.comment(`skipped: ${sentence}`)
+  if (!executablePath && process.env['BROWSER_TESTS'] !== 'required') {
+    await t.test('in Chromium', { skip: 'there is none here: install one, or set CHROMIUM_PATH' }, async () => {})
     return
   }
-  const url = await house.listen()
-  const browser = await chromium.launch({ executablePath, args })
-  const troubles: string[] = []
-  try {
-    await work({
-      url,
-      troubles,
-      open: (person, place, options) => openWindow({ browser, house, url, troubles }, person, place, options)
-    })
-    t.same(troubles, [], 'no browser complained of the policy, a script or a request')
-  } finally {
-    await browser.close()
-  }
+  if (!executablePath)
+    throw new Error('BROWSER_TESTS is required, and there is no Chromium: install one, or set CHROMIUM_PATH')
+  await t.test('in Chromium', async t => {
+    const url = await house.listen()
+    const browser = await chromium.launch({ executablePath, args })
+    const troubles: string[] = []
+    const open: OpenBrowser['open'] = (person, place, options) =>
+      openWindow({ browser, house, url, troubles }, person, place, options)
+    try {
+      await work({ url, troubles, open }, t)
+      t.same(troubles, [], 'no browser complained of the policy, a script or a request')
+    } finally {
+      await browser.close()
+    }
+  })
 }
 
 interface Opening {

@@ -21,7 +21,7 @@ await house.owner.post('/clients', {
   tags: 'fidèle, presse'
 })
 
-await withBrowser(t, house, async browser => {
+await withBrowser(t, house, async (browser, t) => {
   const window = await browser.open(house.owner, '/')
   const visitor = await browser.open(undefined, '//sign-in')
 
@@ -63,12 +63,16 @@ await withBrowser(t, house, async browser => {
 /** In the light at a desk and in the dark on a phone: each page is seen in each of the four. */
 async function bothWays(page: Page): Promise<string[]> {
   const desk = page.viewportSize() ?? phone
+  const session = await page.context().newCDPSession(page)
   const light = await axe(page)
   await page.emulateMedia({ colorScheme: 'dark' })
   await page.setViewportSize(phone)
+  await session.send('Emulation.setTouchEmulationEnabled', { enabled: true })
   const dark = await axe(page)
+  await session.send('Emulation.setTouchEmulationEnabled', { enabled: false })
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize(desk)
+  await session.detach()
   return [...light.map(wrong => `desk, light: ${wrong}`), ...dark.map(wrong => `phone, dark: ${wrong}`)]
 }
 

@@ -14,7 +14,7 @@ const house = await openStudio(t)
 const { studio, owner, db } = house
 const records = recordsOf(house, studio, owner.id)
 
-await withBrowser(t, house, async browser => {
+await withBrowser(t, house, async (browser, t) => {
   await t.test('markup goes into every text field of every form, and is stored as it was typed', async t => {
     for (const [at, typed] of payloads.entries()) {
       const added = await owner.post('/clients', {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { hashPassword } from '../../core/passwords.ts'
+import { hashPassword } from '../../core/people/passwords.ts'
 import { addDays, instantOf, today } from '../../core/time.ts'
 import { openStudio } from '../helper.ts'
 import { addressIn, withBrowser } from './browser.ts'
@@ -13,7 +13,7 @@ const tomorrow = addDays(today(zone), 1)
 const room = await add('rooms', { name: 'Grande cabine', kind: 'cabine', always_open: true, hourly_cents: 4500 })
 const client = await add('clients', { kind: 'person', name: 'Zoé Lefèvre' })
 
-await withBrowser(t, house, async browser => {
+await withBrowser(t, house, async (browser, t) => {
   await t.test('from sign-up to a booked session, all of it in the browser', async t => {
     const page = await browser.open(undefined, '//sign-up')
     await fill(page, {

@@ -6,7 +6,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { Desk } from '../../core/cli/desk.ts'
 import { runCommandLine } from '../../core/cli/main.ts'
-import { schemaVersion, studioMigrations } from '../../core/migrate.ts'
+import { schemaVersion, studioMigrations } from '../../core/database/migrate.ts'
 import { plugins } from '../../plugins/index.ts'
 import { newMaster, run, type Server } from '../cluster.ts'
 

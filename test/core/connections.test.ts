@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import type { ClientConfig } from 'pg'
 import t, { type Test } from 'tap'
-import { addressOf, Connections, type Limits, type ServerStats } from '../../core/connections.ts'
+import { addressOf, Connections, type Limits, type ServerStats } from '../../core/database/connections.ts'
 import { Failure, unavailable } from '../../core/errors.ts'
-import { startPostgres, TEST_SETTINGS, type Postgres } from '../../core/postgres.ts'
+import { startPostgres, TEST_SETTINGS, type Postgres } from '../../core/database/postgres.ts'
 import { newMaster, run, type Server } from '../cluster.ts'
 
 type Databases = {

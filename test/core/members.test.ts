@@ -1,7 +1,7 @@
 import t from 'tap'
 import { perform } from '../../core/actions.ts'
 import { forbidden } from '../../core/errors.ts'
-import { mirror } from '../../core/mirror.ts'
+import { mirror } from '../../core/people/mirror.ts'
 import { addMember, addUser, countQueries, openStudio, origin, visitorOf } from '../helper.ts'
 import type { Answer, House, Visitor } from '../helper.ts'
 

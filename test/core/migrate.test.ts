@@ -2,9 +2,9 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import t, { type Test } from 'tap'
-import { Connections } from '../../core/connections.ts'
+import { Connections } from '../../core/database/connections.ts'
 import { unavailable } from '../../core/errors.ts'
-import { migrateFleet, type FleetProgress } from '../../core/fleet.ts'
+import { migrateFleet, type FleetProgress } from '../../core/database/fleet.ts'
 import {
   masterIsCurrent,
   migrateDatabase,
@@ -13,10 +13,10 @@ import {
   schemaVersion,
   studioMigrations,
   type Migration
-} from '../../core/migrate.ts'
-import { createStudio } from '../../core/provision.ts'
-import { dropOldTemplates } from '../../core/template.ts'
-import { Tenants } from '../../core/tenants.ts'
+} from '../../core/database/migrate.ts'
+import { createStudio } from '../../core/database/provision.ts'
+import { dropOldTemplates } from '../../core/database/template.ts'
+import { Tenants } from '../../core/database/tenants.ts'
 import { newMaster, run, type Server } from '../cluster.ts'
 import { openTenants, newUser } from '../tenancy.ts'
 

@@ -1,9 +1,9 @@
 import t from 'tap'
 import { SMTPServer } from 'smtp-server'
 import { once } from 'node:events'
-import { deviceName } from '../../core/devices.ts'
+import { deviceName } from '../../core/people/devices.ts'
 import { ownPath } from '../../core/pages/next.ts'
-import { checkPassword, hashPassword, weakness } from '../../core/passwords.ts'
+import { checkPassword, hashPassword, weakness } from '../../core/people/passwords.ts'
 import { openStudio, origin } from '../helper.ts'
 import type { Answer, House, Visitor } from '../helper.ts'
 

@@ -7,7 +7,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, type ClientConfig } from 'pg'
 import t, { type Test } from 'tap'
-import { requireVersion, startPostgres, TEST_SETTINGS, type Postgres } from '../../core/postgres.ts'
+import { requireVersion, startPostgres, TEST_SETTINGS, type Postgres } from '../../core/database/postgres.ts'
 
 const driver = import.meta.resolve('../../core/postgres.ts')
 

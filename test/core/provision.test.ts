@@ -7,11 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import t, { type Test } from 'tap'
 import { conflict, Refusal, unavailable } from '../../core/errors.ts'
-import { listOrphans } from '../../core/leftovers.ts'
-import { slugOf } from '../../core/organizations.ts'
-import { startPostgres, TEST_SETTINGS } from '../../core/postgres.ts'
-import { createStudio, deleteStudio } from '../../core/provision.ts'
-import { Tenants } from '../../core/tenants.ts'
+import { listOrphans } from '../../core/database/leftovers.ts'
+import { slugOf } from '../../core/database/organizations.ts'
+import { startPostgres, TEST_SETTINGS } from '../../core/database/postgres.ts'
+import { createStudio, deleteStudio } from '../../core/database/provision.ts'
+import { Tenants } from '../../core/database/tenants.ts'
 import { run, type Server } from '../cluster.ts'
 import { newUser, openTenants } from '../tenancy.ts'
 
@@ -325,7 +325,7 @@ async function reopen(
   t: Test,
   given: { secrets: Tenants['secrets']; migrations: Tenants['migrations']; master: Server }
 ) {
-  const { Connections } = await import('../../core/connections.ts')
+  const { Connections } = await import('../../core/database/connections.ts')
   const connections = new Connections()
   t.teardown(() => connections.close())
   return { tenants: new Tenants({ connections, ...given }) }

@@ -1,6 +1,6 @@
 import type { Registry } from '../../boot.ts'
 import type { Environment } from '../../env.ts'
-import type { Tenants } from '../../tenants.ts'
+import type { Tenants } from '../../database/tenants.ts'
 import type { Desk } from '../desk.ts'
 import type { Visit } from './studios.ts'
 

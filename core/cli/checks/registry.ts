@@ -1,5 +1,5 @@
-import { listOrphans, clear } from '../../leftovers.ts'
-import { masterIsCurrent } from '../../migrate.ts'
+import { listOrphans, clear } from '../../database/leftovers.ts'
+import { masterIsCurrent } from '../../database/migrate.ts'
 import { reasonOf } from '../reason.ts'
 import { databases, isNewest, sealedRows, servers } from '../secret.ts'
 import { bad, named, ok, warn } from './check.ts'

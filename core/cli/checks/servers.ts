@@ -1,4 +1,4 @@
-import type { DatabaseServer, Tenants } from '../../tenants.ts'
+import type { DatabaseServer, Tenants } from '../../database/tenants.ts'
 import { grantRights, mayMakeStudios } from '../rights.ts'
 import { reasonOf } from '../reason.ts'
 import { bad, ok, warn } from './check.ts'

@@ -66,6 +66,8 @@ function honest(element, signal) {
   const strip = () => {
     for (const box of element.querySelectorAll(roles)) box.removeAttribute('role')
     for (const name of counts) for (const box of element.querySelectorAll(`[${name}]`)) box.removeAttribute(name)
+    // a week without sessions has nothing to focus, and yet must scroll by the keyboard
+    for (const box of element.querySelectorAll('section')) box.tabIndex = 0
   }
   const observer = new MutationObserver(strip)
   observer.observe(element, { subtree: true, childList: true, attributes: true, attributeFilter: ['role', ...counts] })

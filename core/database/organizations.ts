@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { refuse } from './errors.ts'
+import { refuse } from '../errors.ts'
 
 export interface NewOrganization {
   name: string

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
-import type { Host } from './host.ts'
-import { addJob } from './jobs.ts'
-import type { Tenants } from './tenants.ts'
+import type { Host } from '../host.ts'
+import { addJob } from '../jobs.ts'
+import type { Tenants } from '../database/tenants.ts'
 
 /**
  * Keeps each studio's `people` in line with its members in the master database, so that the studio's own tables can

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
-import { Failure } from './errors.ts'
-import { hashToken } from './secrets.ts'
+import { Failure } from '../errors.ts'
+import { hashToken } from '../secrets.ts'
 import type { Person, SignIns } from './sign-ins.ts'
 
 /** What a personal token of the API allows: one person, one studio, some of their permissions. */

@@ -1,4 +1,4 @@
-import { unavailable } from './errors.ts'
+import { unavailable } from '../errors.ts'
 import type { Connection } from './knex-client.ts'
 import { becauseOf } from './pg-errors.ts'
 

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex'
 import type { ClientConfig } from 'pg'
 import { addressOf, type Connections, type Target } from './connections.ts'
-import { Failure, unavailable } from './errors.ts'
+import { Failure, unavailable } from '../errors.ts'
 import { schemaVersion, type Migration } from './migrate.ts'
-import type { Secrets } from './secrets.ts'
+import type { Secrets } from '../secrets.ts'
 
 /** A studio as the registry knows it. No secret is in it: it may be logged and handed to a page. */
 export interface Studio {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import { escapeIdentifier as quote } from 'pg'
-import { notFound, unavailable } from './errors.ts'
+import { notFound, unavailable } from '../errors.ts'
 import { addOrganization, type NewOrganization } from './organizations.ts'
 import { Crew } from './crew.ts'
 import { codeOf } from './pg-errors.ts'

@@ -1,4 +1,4 @@
-import { Failure } from './errors.ts'
+import { Failure } from '../errors.ts'
 import { migrateDatabase } from './migrate.ts'
 import { ensureTemplate } from './template.ts'
 import type { DatabaseServer, Tenants } from './tenants.ts'

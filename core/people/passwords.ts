@@ -2,8 +2,8 @@ import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Argon2Parameters } from 'node:crypto'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import { Crew } from './crew.ts'
-import { unavailable } from './errors.ts'
+import { Crew } from '../database/crew.ts'
+import { unavailable } from '../errors.ts'
 import { common } from './passwords-common.ts'
 
 /**

@@ -10,7 +10,7 @@ export interface Migration {
   sql: string
 }
 
-const root = path.resolve(import.meta.dirname, '../migrations')
+const root = path.resolve(import.meta.dirname, '../../migrations')
 
 /** Those of the registry. */
 export const masterMigrations = (): Migration[] => readMigrations([{ name: 'core', dir: path.join(root, 'master') }])

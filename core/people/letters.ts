@@ -1,7 +1,7 @@
 import type { Account } from './accounts.ts'
-import type { Host } from './host.ts'
-import type { Locale } from './i18n.ts'
-import type { Letter } from './mail.ts'
+import type { Host } from '../host.ts'
+import type { Locale } from '../i18n.ts'
+import type { Letter } from '../mail.ts'
 
 /** The mails that the platform itself writes, each in its reader's language. */
 type Addressed = Letter & { to: string }

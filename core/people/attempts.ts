@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Knex } from 'knex'
-import { tooMany } from './errors.ts'
+import { tooMany } from '../errors.ts'
 
 /** How often something may be tried in a window of `minutes`. */
 export interface Limit {

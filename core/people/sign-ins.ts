@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
-import type { Locale } from './i18n.ts'
-import type { Role } from './plugin.ts'
-import { hashToken, newToken } from './secrets.ts'
+import type { Locale } from '../i18n.ts'
+import type { Role } from '../plugin.ts'
+import { hashToken, newToken } from '../secrets.ts'
 
 /** A person as a request knows them, with every studio they belong to. */
 export interface Person {

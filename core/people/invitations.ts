@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
-import type { Locale } from './i18n.ts'
-import type { Role } from './plugin.ts'
-import { hashToken, newToken } from './secrets.ts'
+import type { Locale } from '../i18n.ts'
+import type { Role } from '../plugin.ts'
+import { hashToken, newToken } from '../secrets.ts'
 
 /** An invitation is good for this many days. */
 const days = 7

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import { refuse } from './errors.ts'
-import type { Locale } from './i18n.ts'
+import { refuse } from '../errors.ts'
+import type { Locale } from '../i18n.ts'
 
 /** A user as the sign-in, the links and the command line need them. */
 export interface Account {

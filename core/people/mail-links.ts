@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { hashToken, newToken } from './secrets.ts'
+import { hashToken, newToken } from '../secrets.ts'
 
 /** `confirm`: this address is mine. `reset`: I forgot my password. */
 export type Purpose = 'confirm' | 'reset'

@@ -1,4 +1,4 @@
-import { unavailable, type Failure } from './errors.ts'
+import { unavailable, type Failure } from '../errors.ts'
 
 /** The SQLSTATE of a database's error, or the system's code (`ENOENT`); empty when it has none. */
 export function codeOf(error: unknown): string {
