@@ -58,6 +58,8 @@ interface Matching {
   /** The start and the id as the table that leads has them. */
   at: string
   id: string
+  /** What comes before the statement: the few sessions that a search may find. */
+  hits: Where
   where: Where
 }
 
@@ -75,25 +77,25 @@ interface Stretch {
 /** Only the rows of one page are dressed for showing. */
 function rowsFrom(
   db: Db,
-  { from, at, id, where }: Matching,
+  { from, at, id, hits, where }: Matching,
   { edge, descending, limit }: Stretch
 ): Promise<(Shown & { edge: string })[]> {
   const order = descending ? 'desc' : 'asc'
   const keyset = edge ? `and (${at}, ${id}) ${descending ? '<' : '>'} (?::timestamptz, ?)` : ''
   return rowsOf(
     db,
-    `select ${shown}, hits.sort_at::text as edge
+    `${hits.sql}select ${shown}, page.sort_at::text as edge
      from (select ${id} as id, ${at} as sort_at from ${from} where ${where.sql} ${keyset}
-       order by ${at} ${order}, ${id} ${order} limit ?) hits
-       join sessions s on s.id = hits.id join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id
-     order by hits.sort_at ${order}, hits.id ${order}`,
-    [...where.bindings, ...(edge ?? []), limit]
+       order by ${at} ${order}, ${id} ${order} limit ?) page
+       join sessions s on s.id = page.id join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id
+     order by page.sort_at ${order}, page.id ${order}`,
+    [...hits.bindings, ...where.bindings, ...(edge ?? []), limit]
   )
 }
 
-async function countOf(db: Db, { from, where }: Matching, most: number): Promise<number> {
-  const sql = `select count(*)::integer as n from (select 1 from ${from} where ${where.sql} limit ?) counted`
-  const [row] = await rowsOf<{ n: number }>(db, sql, [...where.bindings, most])
+async function countOf(db: Db, { from, hits, where }: Matching, most: number): Promise<number> {
+  const sql = `${hits.sql}select count(*)::integer as n from (select 1 from ${from} where ${where.sql} limit ?) counted`
+  const [row] = await rowsOf<{ n: number }>(db, sql, [...hits.bindings, ...where.bindings, most])
   return row?.n ?? 0
 }
 
@@ -102,39 +104,44 @@ async function matching(db: Db, query: SessionsQuery, timezone: string): Promise
     ? { from: 'session_people w join sessions s on s.id = w.session_id', at: 'lower(w.during)', id: 'w.session_id' }
     : { from: 'sessions s', at: 's.starts_at', id: 's.id' }
   const where = filters(query, timezone, lead.at)
-  if (!query.q) return { ...lead, where }
-  const search = await searching(db, query.q)
-  return {
-    ...lead,
-    where: { sql: `${where.sql} and ${search.sql}`, bindings: [...where.bindings, ...search.bindings] }
-  }
+  const found = { ...lead, hits: nothing, where }
+  return query.q ? searching(db, query.q, found) : found
 }
 
+const nothing: Where = { sql: '', bindings: [] }
 const few = { clients: 200, titles: 1000 }
 
 /**
  * Words of a client or of the title. What few have is found by its index first, then put in order; what many have is met
  * soon when walking in order of time, so there each row is asked. PostgreSQL cannot tell which by itself.
  */
-async function searching(db: Db, q: string): Promise<Where> {
-  const words = `'%' || words_of(?) || '%'`
-  const [ids] = await rowsOf<{ clients: number[]; titles: number[] }>(
+async function searching(db: Db, q: string, found: Matching): Promise<Matching> {
+  const [row] = await rowsOf<{ pattern: string; clients: number[]; titles: number[] }>(
     db,
-    `select array(select id from clients where search like ${words} limit ?) as clients,
-       array(select id from sessions where search like ${words} limit ?) as titles`,
-    [q, few.clients, q, few.titles]
+    `select pattern,
+       to_jsonb(array(select id from clients where search like pattern limit ?)) as clients,
+       to_jsonb(array(select id from sessions where search like pattern limit ?)) as titles
+     from (select '%' || words_of(?) || '%' as pattern) words`,
+    [few.clients, few.titles, q]
   )
-  const { clients = [], titles = [] } = ids ?? {}
-  const ofClient =
-    clients.length < few.clients
-      ? { sql: 's.client_id = any(?::bigint[])', bindings: [clients] }
-      : { sql: `coalesce((select search like ${words} from clients where id = s.client_id), false)`, bindings: [q] }
-  const ofTitle =
-    titles.length < few.titles
-      ? { sql: 's.id = any(?::bigint[])', bindings: [titles] }
-      : { sql: `coalesce(s.search || '' like ${words}, false)`, bindings: [q] }
-  return { sql: `(${ofClient.sql} or ${ofTitle.sql})`, bindings: [...ofClient.bindings, ...ofTitle.bindings] }
+  const { pattern = '', clients = [], titles = [] } = row ?? {}
+  if (clients.length < few.clients && titles.length < few.titles) {
+    const hits = `with hit as materialized (select id from sessions where client_id = any(?::bigint[])
+      union select unnest(?::bigint[])) `
+    return {
+      ...narrowed(found, `${found.id} in (select id from hit)`, []),
+      hits: { sql: hits, bindings: [clients, titles] }
+    }
+  }
+  const asked = `(coalesce((select search like ? from clients where id = s.client_id), false)
+    or coalesce(s.search like ?, false) is true)`
+  return narrowed(found, asked, [pattern, pattern])
 }
+
+const narrowed = (found: Matching, sql: string, bindings: unknown[]): Matching => ({
+  ...found,
+  where: { sql: `${found.where.sql} and ${sql}`, bindings: [...found.where.bindings, ...bindings] }
+})
 
 function filters(query: SessionsQuery, timezone: string, at: string): Where {
   const parts = ['true']

@@ -22,7 +22,7 @@ const house = await openHouse()
 try {
   await bench(house)
 } finally {
-  if (!process.env.KEEP) await house.close()
+  await house.close()
 }
 if (options.json) figures.write(options.json)
 
@@ -32,7 +32,7 @@ async function bench({ tenants, env, log }: BenchHouse): Promise<void> {
   await seed(tenants, one.studio, large)
   await settle(tenants, one.studio)
   say('Making 200 studios…')
-  const many = await makeStudios(Number(process.env.STUDIOS ?? 200))
+  const many = await makeStudios(200)
   say('Bringing it all to disk…')
   await tenants.work.raw('checkpoint')
 

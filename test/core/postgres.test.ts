@@ -9,7 +9,7 @@ import { Client, type ClientConfig } from 'pg'
 import t, { type Test } from 'tap'
 import { requireVersion, startPostgres, TEST_SETTINGS, type Postgres } from '../../core/database/postgres.ts'
 
-const driver = import.meta.resolve('../../core/postgres.ts')
+const driver = import.meta.resolve('../../core/database/postgres.ts')
 
 /** A folder that root's unprivileged PostgreSQL can reach, and that goes away with the test. */
 function folder(t: Test): string {

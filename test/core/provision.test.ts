@@ -172,7 +172,7 @@ t.test('what a killed process left is removed by the next one that makes a studi
   const script = `
     const at = path => import(new URL(path, ${JSON.stringify(import.meta.url)}))
     const [{ Connections }, { Tenants }, { secrets }, { createStudio }, { studioMigrations }] = await Promise.all(
-      ['connections', 'tenants', 'secrets', 'provision', 'migrate'].map(name => at('../../core/' + name + '.ts')))
+      ['database/connections', 'database/tenants', 'secrets', 'database/provision', 'database/migrate'].map(name => at('../../core/' + name + '.ts')))
     const tenants = new Tenants({ connections: new Connections(), master: ${JSON.stringify(master)},
       secrets: secrets('a secret for tests that is long enough'), migrations: studioMigrations([]) })
     for (;;) await Promise.all([1, 2, 3, 4].map(() => createStudio(tenants, { name: 'Crash', owner: { user_id: ${user_id} } }).then(() => console.log('one'))))`
