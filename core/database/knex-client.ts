@@ -75,9 +75,11 @@ const names = new Map<string, string>()
  * every length: they are left unnamed, as is everything beyond 1,000 texts, since each name costs the server memory.
  */
 function nameOf({ sql, bindings }: Statement): string | undefined {
-  if (!bindings?.length || bindings.length > 50) return undefined
+  if (bindings && bindings.length > 50) return undefined
   const known = names.get(sql)
   if (known || names.size >= 1000) return known
+  // without parameters a text may be several statements, which cannot be prepared, or begin and end a transaction
+  if (!bindings?.length && !/^\s*(select|with)\b[^;]*$/i.test(sql)) return undefined
   const name = `p${createHash('sha256').update(sql).digest('base64url').slice(0, 22)}`
   names.set(sql, name)
   return name

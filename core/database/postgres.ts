@@ -129,7 +129,7 @@ async function join(server: Server): Promise<Anchor> {
     const attempt = start(server)
     while (!attempt.ended() && Date.now() < deadline) {
       const client = await anchor(server)
-      if (client) return { client, started: true }
+      if (client) return { client, started: attempt.runs() }
       await sleep(10)
     }
     // It ended at once: either another process was quicker and runs the server, or it cannot run at all.
@@ -204,6 +204,8 @@ function start(server: Server) {
   return {
     ended: () => ended,
     cannotRun: () => cannotRun,
+    // another process's server may answer before this attempt is seen to have lost
+    runs: () => parseInt(fs.readFileSync(lockFile, 'utf8'), 10) === child.pid,
     lostRace: () => fs.existsSync(lockFile) // somebody else's, or one that is being taken down
   }
 }
@@ -234,8 +236,7 @@ function hold(first: Anchor, run: () => Promise<Anchor>, tell: (sentence: string
       leaving = true
       try {
         await current.query('select pg_advisory_unlock_shared($1)', [USERS_LOCK])
-        const { rows } = await current.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [USERS_LOCK])
-        if (!rows[0]?.last) return false
+        if (!(await isLastOut(current))) return false
         await shutDown(data)
         return true
       } catch (error) {
@@ -246,6 +247,16 @@ function hold(first: Anchor, run: () => Promise<Anchor>, tell: (sentence: string
       }
     }
   }
+}
+
+/** A user that was killed is only gone once the server has noticed: for a third of a second, one that is left may be it. */
+async function isLastOut(client: Client): Promise<boolean> {
+  for (let tries = 0; tries < 10; tries++) {
+    const { rows } = await client.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [USERS_LOCK])
+    if (rows[0]?.last) return true
+    await sleep(30)
+  }
+  return false
 }
 
 /** Fast shutdown: sessions are ended, everything committed is on disk. */

@@ -35,7 +35,8 @@ export async function formData(request: FastifyRequest, { values, errors = {} }:
 /** A new session's form as its address fills it in (`?client_id=7&day=…`), the rest with the nearest likely values. */
 export async function prefilled(request: FastifyRequest): Promise<Record<string, unknown>> {
   const given = request.query as Record<string, unknown>
-  const client = /^\d{1,15}$/.test(String(given['client_id'] ?? '')) && !given['client_name']
+  const client =
+    typeof given['client_id'] === 'string' && /^\d{1,15}$/.test(given['client_id']) && !given['client_name']
   const client_name = client ? await clientName(request.db, Number(given['client_id'])) : undefined
   return { day: time.today(request.studio.timezone), state: 'confirmed', ...given, ...(client_name && { client_name }) }
 }
@@ -66,7 +67,7 @@ export function valuesOf(session: Shown, request: FastifyRequest): Record<string
 
 /** `2026-11-24` as people write it, `24/11/2026`; anything else as it was typed. */
 function plainDay(typed: unknown): unknown {
-  const iso = /^(\d{4})-(\d\d)-(\d\d)$/.exec(String(typed ?? ''))
+  const iso = /^(\d{4})-(\d\d)-(\d\d)$/.exec(typeof typed === 'string' ? typed : '')
   return iso ? `${iso[3]}/${iso[2]}/${iso[1]}` : typed
 }
 

@@ -1,5 +1,5 @@
 import type { Db } from '@patchbay/core'
-import { asIs, isLive, rowsOf, shown, shownFrom } from './queries.ts'
+import { asIs, isLive, rowsAfresh, rowsOf, shown, shownFrom } from './queries.ts'
 import type { Shown } from './queries.ts'
 
 /** Between which instants, and perhaps of one room or one person. */
@@ -99,7 +99,7 @@ export function giveSessions(db: Db, from: number, into: number): Promise<number
  */
 export async function searchSessions(db: Db, text: string, limit = 6): Promise<Shown[]> {
   const words = `'%' || words_of(?) || '%'`
-  return rowsOf(
+  return rowsAfresh(
     db,
     `with around as materialized (
        select id, search from sessions

@@ -1,7 +1,7 @@
 import { cursor, list, time } from '@patchbay/core'
 import type { Db, Page } from '@patchbay/core'
 import { SessionsQuery } from './forms.ts'
-import { asIs, isLive, rowsOf, shown } from './queries.ts'
+import { asIs, isLive, rowsAfresh, rowsOf, shown } from './queries.ts'
 import type { Shown } from './queries.ts'
 
 const pageSize = 50
@@ -74,7 +74,10 @@ interface Stretch {
   limit: number
 }
 
-/** Only the rows of one page are dressed for showing. */
+/**
+ * Only the rows of one page are dressed for showing. Limits are part of the text: of a limit it does not know, PostgreSQL
+ * expects a tenth of the table, and plans for that.
+ */
 function rowsFrom(
   db: Db,
   { from, at, id, hits, where }: Matching,
@@ -82,20 +85,22 @@ function rowsFrom(
 ): Promise<(Shown & { edge: string })[]> {
   const order = descending ? 'desc' : 'asc'
   const keyset = edge ? `and (${at}, ${id}) ${descending ? '<' : '>'} (?::timestamptz, ?)` : ''
-  return rowsOf(
+  const rows = hits.sql ? rowsAfresh : rowsOf
+  return rows(
     db,
     `${hits.sql}select ${shown}, page.sort_at::text as edge
      from (select ${id} as id, ${at} as sort_at from ${from} where ${where.sql} ${keyset}
-       order by ${at} ${order}, ${id} ${order} limit ?) page
+       order by ${at} ${order}, ${id} ${order} limit ${limit}) page
        join sessions s on s.id = page.id join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id
      order by page.sort_at ${order}, page.id ${order}`,
-    [...hits.bindings, ...where.bindings, ...(edge ?? []), limit]
+    [...hits.bindings, ...where.bindings, ...(edge ?? [])]
   )
 }
 
-async function countOf(db: Db, { from, hits, where }: Matching, most: number): Promise<number> {
-  const sql = `${hits.sql}select count(*)::integer as n from (select 1 from ${from} where ${where.sql} limit ?) counted`
-  const [row] = await rowsOf<{ n: number }>(db, sql, [...hits.bindings, ...where.bindings, most])
+/** In order of time, so that PostgreSQL walks the index instead of guessing that what is wanted lies at the table's start. */
+async function countOf(db: Db, { from, at, hits, where }: Matching, most: number): Promise<number> {
+  const sql = `${hits.sql}select count(*)::integer as n from (select 1 from ${from} where ${where.sql} limit ${most}) counted`
+  const [row] = await (hits.sql ? rowsAfresh : rowsOf)<{ n: number }>(db, sql, [...hits.bindings, ...where.bindings])
   return row?.n ?? 0
 }
 
@@ -116,7 +121,7 @@ const few = { clients: 200, titles: 1000 }
  * soon when walking in order of time, so there each row is asked. PostgreSQL cannot tell which by itself.
  */
 async function searching(db: Db, q: string, found: Matching): Promise<Matching> {
-  const [row] = await rowsOf<{ pattern: string; clients: number[]; titles: number[] }>(
+  const [row] = await rowsAfresh<{ pattern: string; clients: number[]; titles: number[] }>(
     db,
     `select pattern,
        to_jsonb(array(select id from clients where search like pattern limit ?)) as clients,

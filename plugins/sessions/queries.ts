@@ -95,6 +95,15 @@ export async function rowsOf<Row>(db: Db, sql: string, bindings: readonly unknow
   return rows
 }
 
+/**
+ * The same, planned anew for its values: where a plan for any value would be a bad one, as with a text to look for, of
+ * which PostgreSQL must know whether it is rare.
+ */
+export async function rowsAfresh<Row>(db: Db, sql: string, bindings: readonly unknown[]): Promise<Row[]> {
+  const { rows } = (await db.raw(sql, bindings as never[]).options({ name: '' })) as { rows: Row[] }
+  return rows
+}
+
 export async function findSession(db: Db, id: number): Promise<Shown | undefined> {
   const [row] = await rowsOf<Shown>(db, `select ${shown} ${shownFrom} where s.id = ?`, [id])
   return row && asIs(row)
@@ -192,7 +201,7 @@ export function listPeople(db: Db): Promise<Somebody[]> {
 
 /** The id of the one client of that name, whatever its accents and case; undefined when there is none or more. */
 export async function clientCalled(db: Db, name: string): Promise<number | undefined> {
-  const found = await rowsOf<{ id: number }>(
+  const found = await rowsAfresh<{ id: number }>(
     db,
     `select id from clients where merged_into is null and archived_at is null and search like '%' || words_of(?) || '%'
      and words_of(?) in (words_of(name), words_of(artist_name)) limit 2`,

@@ -56,7 +56,7 @@ async function read(address, options) {
     void document.body.dispatchEvent(new CustomEvent('toast', { detail: { kind: 'bad', text }, bubbles: true }))
   try {
     const answer = await fetch(address, options)
-    if (answer.status === 401) return void location.reload()
+    if (answer.status === 401) return location.reload()
     if (answer.status >= 500) return fail(dataset.failed)
     return new DOMParser().parseFromString(await answer.text(), 'text/html')
   } catch {
