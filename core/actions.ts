@@ -142,7 +142,7 @@ function refusalOf(
 }
 
 /** `{ session: 12, clients: [7, 8] }` → `['session:12', 'clients:7', …]`. */
-function records(about: Record<string, number | readonly number[] | null>): string[] {
+export function records(about: Record<string, number | readonly number[] | null>): string[] {
   return Object.entries(about).flatMap(([kind, ids]) => [ids ?? []].flat().map(id => `${kind}:${id}`))
 }
 

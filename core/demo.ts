@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
+import { records } from './actions.ts'
 import { contextOf, studioVoice } from './events.ts'
 import type { Host } from './host.ts'
 import { hashPassword } from './people/passwords.ts'
-import type { Role } from './plugin.ts'
+import type { Role, Seeding } from './plugin.ts'
 import { createStudio, deleteStudio } from './database/provision.ts'
 import type { Studio } from './database/tenants.ts'
 
@@ -88,15 +89,34 @@ async function makeDemo(host: Host): Promise<Studio> {
   return studio
 }
 
+/** Every plugin's data, in list order, and what they say was done, as the trail of the months behind. */
 async function seed(host: Host, studio: Studio): Promise<void> {
   const db = host.tenants.db(studio)
   const switched = await host.switches.of(studio, db)
   const people = await db('people').select<{ id: number; name: string }[]>('id', 'name').orderBy('id')
+  const names = new Map(people.map(({ id, name }) => [id, name]))
+  const trail: {
+    at: Date
+    person_id: number | null
+    person_name: string
+    via: string
+    action: string
+    about: string[]
+  }[] = []
+  const did: Seeding['did'] = (action, at, about, person_id) => {
+    const person_name = (person_id !== null && names.get(person_id)) || studio.name
+    trail.push({ at, person_id, person_name, via: 'form', action, about: records(about) })
+  }
   for (const plugin of host.plugins) {
     await db.transaction(async trx => {
-      await plugin.seed?.({ ...contextOf(trx, studio, switched, plugin.id, studioVoice(host, studio)), people })
+      await plugin.seed?.({ ...contextOf(trx, studio, switched, plugin.id, studioVoice(host, studio)), people, did })
     })
   }
+  await db.batchInsert(
+    'activity',
+    trail.toSorted((a, b) => a.at.getTime() - b.at.getTime()),
+    500
+  )
 }
 
 /** A password nobody can know beforehand, readable by whoever may read the data folder. */

@@ -21,8 +21,10 @@ export type {
   NoticeKind,
   NoticeValue,
   Plugin,
+  RecordName,
   Role,
   Section,
+  Seeding,
   Step,
   Working
 } from './plugin.ts'

@@ -82,7 +82,7 @@ export class Jobs {
 
 /** A lost connection must be heard of on the pool and on each client, or it ends the process. */
 function poolOf(connection: pg.PoolConfig, max: number, onLost: (error: Error) => void): pg.Pool {
-  const pool = new pg.Pool({ ...connection, max, application_name: 'patchbay jobs', connectionTimeoutMillis: 5000 })
+  const pool = new pg.Pool({ ...connection, max, application_name: 'patchbay jobs', connectionTimeoutMillis: 30_000 })
   pool.on('error', onLost)
   pool.on('connect', client => void client.on('error', onLost))
   return pool

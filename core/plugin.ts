@@ -32,6 +32,10 @@ export interface Questions {
   'core.today': { input: { day: string }; answer: Section }
   /** Hits of the search palette for a folded, trimmed text of 2 characters or more; at most 6 an answer. */
   'core.search': { input: { text: string }; answer: Hit[] }
+  /**
+   * Names and addresses of records that the trail is about, by `session:12`, for those of them that are the plugin's own.
+   */
+  'core.records': { input: { about: readonly string[] }; answer: Record<string, RecordName> }
   /** Steps of the first visit, shown on Today until all are done. */
   'core.first-steps': { input: Record<string, never>; answer: Step[] }
   /** Whom one of your facts concerns, and what to tell them; nothing when it concerns nobody. Asked after the commit. */
@@ -76,6 +80,12 @@ export interface NoticeKind {
   /** `sessions.moved` */
   kind: string
   label: string
+}
+
+/** What a record is called, and where it is. */
+export interface RecordName {
+  label: string
+  href: string
 }
 
 /** One step of the first visit. */
@@ -155,6 +165,13 @@ export interface NavItem {
 /** Something to do that the search palette offers. Its label is the text `<plugin>.commands.<key>`. */
 export type Command = Omit<NavItem, 'order'>
 
+/** What a plugin's seed is given. */
+export interface Seeding extends Context {
+  people: { id: number; name: string }[]
+  /** Writes into the trail that it was done then, by whom: `did('sessions.book', at, { session: 12 }, 7)`. */
+  did: (action: string, at: Date, about: Record<string, number | null>, person_id: number | null) => void
+}
+
 /** Work by the clock, once per studio where the plugin is on. */
 export interface Job {
   /** A crontab line in UTC: minute hour day month weekday. */
@@ -196,7 +213,7 @@ export interface Plugin {
   }
   jobs?: Record<string, Job>
   /** Believable data for the demo studio, in its time zone, run once in list order. */
-  seed?: (seed: Context & { people: { id: number; name: string }[] }) => Promise<void>
+  seed?: (seed: Seeding) => Promise<void>
 }
 
 /** Checks what types cannot: ids and names. Throws with the sentence to act on. */

@@ -11,7 +11,9 @@ export function activityPages(app: FastifyInstance, host: Host): void {
 
   app.get('/activity', mayRead, async (request, reply) => {
     const page = await request.list(activityList)
-    return reply.page('studio/activity', await trailView(host, request, page, 'studio'))
+    const names = await request.ask('core.records', { about: page.rows.flatMap(row => row.about) })
+    const view = await trailView(host, request, page, 'studio')
+    return reply.page('studio/activity', { ...view, names: Object.assign({}, ...names) })
   })
 
   app.get('/activity/access', mayRead, async (request, reply) => {

@@ -14,7 +14,7 @@ import { forgetOldImports } from './import-queries.ts'
 import { clientList } from './list.ts'
 import { mergeClients } from './merging.ts'
 import { findClients } from './finding.ts'
-import { anyClient, forgetUnusedTags } from './queries.ts'
+import { anyClient, forgetUnusedTags, namesOf } from './queries.ts'
 import { kindIcons, staff } from './routes.ts'
 import { seed } from './seed.ts'
 
@@ -65,6 +65,14 @@ export const clients = definePlugin({
         const hint = artist_name ?? email
         return { href: `${base}/clients/${id}`, label: name, icon: kindIcons[kind], ...(hint ? { hint } : {}) }
       })
+    },
+    async 'core.records'({ db, can, base }, { about }) {
+      const ids = about.filter(record => record.startsWith('client:')).map(record => Number(record.slice(7)))
+      if (ids.length === 0 || !can('clients.read')) return undefined
+      const named = await namesOf(db, ids)
+      return Object.fromEntries(
+        named.map(({ id, name }) => [`client:${id}`, { label: name, href: `${base}/clients/${id}` }])
+      )
     },
     async 'core.first-steps'({ db, can, base }) {
       if (!can('clients.write')) return undefined

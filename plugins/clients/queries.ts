@@ -145,3 +145,10 @@ export async function forgetUnusedTags(db: Db): Promise<void> {
     .whereNotExists(db('clients').select('id').whereRaw('clients.tags @> array[client_tags.tag]'))
     .delete()
 }
+
+/** What clients are called: the name they are known by. */
+export function namesOf(db: Db, ids: number[]): Promise<{ id: number; name: string }[]> {
+  return db('clients')
+    .whereRaw('id = any(?::bigint[])', [ids])
+    .select('id', db.raw('coalesce(artist_name, name) as name'))
+}

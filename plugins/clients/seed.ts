@@ -1,4 +1,4 @@
-import type { Context } from '@patchbay/core'
+import type { Context, Seeding } from '@patchbay/core'
 import { time } from '@patchbay/core'
 import { addContact, addNote } from './card.ts'
 import { ClientForm } from './forms.ts'
@@ -6,10 +6,8 @@ import { addClients } from './queries.ts'
 import { bands, companies } from './seed-groups.ts'
 import { notes, people } from './seed-people.ts'
 
-type Seed = Context & { people: { id: number; name: string }[] }
-
 /** Sixty clients of a studio in Paris: soloists, bands with their members, labels, companies. */
-export async function seed({ db, studio, people: staff }: Seed): Promise<void> {
+export async function seed({ db, studio, people: staff, did }: Seeding): Promise<void> {
   const inputs = [...people, ...bands.map(({ band }) => band), ...companies.map(({ company }) => company)]
   const parsed = inputs.map(input => ClientForm.parse(input))
   const ids = await addClients(db, parsed)
@@ -34,6 +32,9 @@ export async function seed({ db, studio, people: staff }: Seed): Promise<void> {
     await addNote(db, { client_id: idOf(name), author_id: author?.id ?? null, noted_on, body })
   }
   await spreadOverYears(db)
+  const dated = await db('clients').select<{ id: number; created_at: Date }[]>('id', 'created_at')
+  for (const { id, created_at } of dated)
+    did('clients.add', created_at, { client: id }, staff[id % Math.max(staff.length, 1)]?.id ?? null)
 }
 
 /** They did not all come on the day the demo was made. */

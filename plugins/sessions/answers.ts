@@ -9,6 +9,7 @@ import {
   listMissing,
   listOfClient,
   listToDecide,
+  namesOf,
   searchSessions
 } from './calendar-queries.ts'
 import { noticeKinds, noticeOf } from './notices.ts'
@@ -25,6 +26,17 @@ export const answers: NonNullable<Plugin['answers']> = {
   'core.search': hits,
   'core.notice': noticeOf,
   'core.notice-kinds': noticeKinds,
+  async 'core.records'({ db, can, base, fmt, t }, { about }) {
+    const ids = about.filter(record => record.startsWith('session:')).map(record => Number(record.slice(8)))
+    if (ids.length === 0 || !can('sessions.read')) return undefined
+    const named = await namesOf(db, ids)
+    return Object.fromEntries(
+      named.map(({ id, name, starts_at }) => [
+        `session:${id}`,
+        { label: `${name ?? t('sessions.untitled')}, ${fmt.datetime(starts_at)}`, href: `${base}/sessions/${id}` }
+      ])
+    )
+  },
   async 'core.first-steps'({ db, can, base }) {
     const done = await firstSteps(db)
     return [

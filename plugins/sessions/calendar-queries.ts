@@ -124,3 +124,11 @@ export async function firstSteps(db: Db): Promise<{ room: boolean; session: bool
   )
   return row ?? { room: false, session: false }
 }
+
+/** What sessions are called, by whom or what they are for. */
+export function namesOf(db: Db, ids: number[]): Promise<{ id: number; name: string | null; starts_at: Date }[]> {
+  return db('sessions as s')
+    .leftJoin('clients as c', 'c.id', 's.client_id')
+    .whereRaw('s.id = any(?::bigint[])', [ids])
+    .select('s.id', 's.starts_at', db.raw('coalesce(c.artist_name, c.name, s.title) as name'))
+}

@@ -99,7 +99,7 @@ function rowsFrom(
 
 /** In order of time, so that PostgreSQL walks the index instead of guessing that what is wanted lies at the table's start. */
 async function countOf(db: Db, { from, at, hits, where }: Matching, most: number): Promise<number> {
-  const sql = `${hits.sql}select count(*)::integer as n from (select 1 from ${from} where ${where.sql} limit ${most}) counted`
+  const sql = `${hits.sql}select count(*)::integer as n from (select 1 from ${from} where ${where.sql} order by ${at} limit ${most}) counted`
   const [row] = await (hits.sql ? rowsAfresh : rowsOf)<{ n: number }>(db, sql, [...hits.bindings, ...where.bindings])
   return row?.n ?? 0
 }

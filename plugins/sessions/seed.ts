@@ -1,5 +1,5 @@
 import { time } from '@patchbay/core'
-import type { Context, Db } from '@patchbay/core'
+import type { Db, Seeding } from '@patchbay/core'
 import type { SessionState } from './contract.ts'
 import { overlap } from './free-times.ts'
 import { priceOf } from './price.ts'
@@ -22,7 +22,7 @@ interface Seeded extends Slot {
 }
 
 /** Four rooms, half a year behind and two months ahead of sessions, the same on every day it is run on. */
-export async function seed({ db, studio, settings, people }: Context & { people: { id: number }[] }): Promise<void> {
+export async function seed({ db, studio, settings, people, did }: Seeding): Promise<void> {
   const clients: number[] = await db('clients').whereNull('archived_at').orderBy('id').pluck('id')
   const ids: number[] = []
   for (const { hours, busy: _, ...room } of rooms) ids.push(await addRoom(db, room, hours))
@@ -33,12 +33,32 @@ export async function seed({ db, studio, settings, people }: Context & { people:
   for (let at = 0; at < rows.length; at += 500) {
     const added = await db('sessions')
       .insert(rows.slice(at, at + 500))
-      .returning<{ id: number }[]>('id')
+      .returning<Past[]>(['id', 'client_id', 'created_at', 'cancelled_at', 'started_at', 'completed_at'])
+    for (const session of added) tellPast(session, people, did)
     await addPeople(
       db,
       added.map(({ id }, index) => ({ id, people: sessions[at + index]?.people ?? [] }))
     )
   }
+}
+
+interface Past {
+  id: number
+  client_id: number | null
+  created_at: Date
+  cancelled_at: Date | null
+  started_at: Date | null
+  completed_at: Date | null
+}
+
+/** The trail of one session, as if its steps had been taken on the day. */
+function tellPast({ id, client_id, ...steps }: Past, people: { id: number }[], did: Seeding['did']): void {
+  const by = (turn: number) => people[(id + turn) % Math.max(people.length, 1)]?.id ?? null
+  const about = { session: id, client: client_id }
+  did('sessions.book', steps.created_at, about, by(0))
+  if (steps.cancelled_at) did('sessions.cancel', steps.cancelled_at, about, by(1))
+  if (steps.started_at) did('sessions.start', steps.started_at, about, by(2))
+  if (steps.completed_at) did('sessions.complete', steps.completed_at, about, by(2))
 }
 
 /** What the rooms' weeks look like: busy from Tuesday to Friday, some Saturdays, evenings that end after midnight. */

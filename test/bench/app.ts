@@ -21,7 +21,6 @@ answer(
     url: () => url,
     /** Resident megabytes. */
     memory: () => process.memoryUsage.rss() / 1e6,
-    usage: () => process.memoryUsage(),
     connections: () => registry.tenants.connections.stats()
   },
   async () => {

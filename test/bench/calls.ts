@@ -53,7 +53,7 @@ async function ended(child: ChildProcess, file: string): Promise<never> {
 /** What a process started by `startArm` answers; `stop` runs when the bench lets go of it. */
 export function answer(answers: Record<string, (input: never) => unknown>, stop: () => Promise<void>): void {
   const all: Record<string, (input: never) => unknown> = { ready: () => true, ...answers }
-  process.on('message', async ({ id, name, input }: { id: number; name: string; input: unknown }) => {
+  const respond = async ({ id, name, input }: { id: number; name: string; input: unknown }): Promise<void> => {
     const reply: Reply = { id }
     try {
       reply.value = await all[name]?.(input as never)
@@ -61,6 +61,7 @@ export function answer(answers: Record<string, (input: never) => unknown>, stop:
       reply.error = error instanceof Error ? (error.stack ?? error.message) : String(error)
     }
     process.send?.(reply)
-  })
+  }
+  process.on('message', (asked: { id: number; name: string; input: unknown }) => void respond(asked))
   process.on('disconnect', () => void stop().then(() => process.exit()))
 }

@@ -18,15 +18,16 @@ await withBrowser(t, house, async (browser, t) => {
   await t.test('markup goes into every text field of every form, and is stored as it was typed', async t => {
     for (const [at, typed] of payloads.entries()) {
       const added = await owner.post('/clients', {
-        ...{
-          kind: 'band',
-          name: `${typed}`,
-          artist_name: typed,
-          legal_name: typed,
-          address: typed,
-          postal_code: typed.slice(0, 20)
-        },
-        ...{ city: typed, collecting_society: typed.slice(0, 80), tags: typed.slice(0, 40), genres: typed.slice(0, 40) }
+        kind: 'band',
+        name: typed,
+        artist_name: typed,
+        legal_name: typed,
+        address: typed,
+        postal_code: typed.slice(0, 20),
+        city: typed,
+        collecting_society: typed.slice(0, 80),
+        tags: typed.slice(0, 40),
+        genres: typed.slice(0, 40)
       })
       t.equal(added.statusCode, 303, typed)
       const client = Number(added.location.split('/').at(-1))
@@ -41,8 +42,15 @@ await withBrowser(t, house, async (browser, t) => {
       })
       t.ok([303, 422].includes(room.statusCode), 'a name that is taken once cut is refused')
       const booked = await owner.post('/sessions', {
-        ...{ room_id: await records.room(), client_id: client, title: typed, notes: typed, price_note: typed },
-        ...{ day: '2027-03-01', starts: `${8 + (at % 8)}:00`, ends: `${9 + (at % 8)}:00`, state: 'confirmed' }
+        room_id: await records.room(),
+        client_id: client,
+        title: typed,
+        notes: typed,
+        price_note: typed,
+        day: '2027-03-01',
+        starts: `${8 + (at % 8)}:00`,
+        ends: `${9 + (at % 8)}:00`,
+        state: 'confirmed'
       })
       t.equal(booked.statusCode, 303, typed)
       const cancelled = await owner.post(`/sessions/${booked.location.split('/').at(-1)}/cancellation`, {
@@ -107,6 +115,6 @@ await withBrowser(t, house, async (browser, t) => {
 async function addressOf(url: string): Promise<string> {
   const params: Record<string, string | number> = { studio: studio.slug, ...(await paramsOf(url, records)) }
   if (url.includes('/clients/:id')) params['id'] = (await db('clients').where({ kind: 'band' }).first('id')).id
-  if (/sessions\/:id$/.test(url)) params['id'] = (await db('sessions').whereNotNull('notes').first('id')).id
+  if (url.endsWith('/sessions/:id')) params['id'] = (await db('sessions').whereNotNull('notes').first('id')).id
   return url.replace(/:(\w+)/g, (_, key: string) => String(params[key]))
 }
