@@ -164,7 +164,7 @@ function sentence(issue: z.core.$ZodIssue, given: unknown): FieldError {
   if (issue.code === 'too_small') values['min'] = Number(issue.minimum)
   if (isKey(issue.message)) return { key: issue.message, values }
   if (given === undefined) return 'fields.required'
-  const branches = issue.code === 'invalid_union' ? (issue.errors.flat() as z.core.$ZodIssue[]) : []
+  const branches = issue.code === 'invalid_union' ? issue.errors.flat() : []
   return branches.map(branch => sentence(branch, given)).find(found => found !== 'fields.invalid') ?? 'fields.invalid'
 }
 

@@ -169,7 +169,7 @@ export async function visitorOf(app: FastifyInstance, master: Knex, studio: Stud
     const cookie: Record<string, string> = token ? { cookie: `sign-in=${token}` } : {}
     const all = { origin, host: new URL(origin).host, 'accept-language': 'fr', ...cookie, ...headers }
     const answer = await app.inject({ method, url, headers: all, ...(payload === undefined ? {} : { payload }) })
-    return Object.assign(answer, { location: String(answer.headers.location ?? '') })
+    return Object.assign(answer, { location: answer.headers.location ?? '' })
   }
   return {
     id,
