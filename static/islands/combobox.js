@@ -96,6 +96,9 @@ export default function combobox(root) {
     event.preventDefault()
     if (option) pick(option)
   })
+
+  // who types quickly has begun before this was loaded
+  if (document.activeElement === input && input.value !== input.defaultValue) void search()
 }
 
 const nothing = () => undefined
