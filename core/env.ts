@@ -35,7 +35,7 @@ const Environment = z.object({
   TRUST_PROXY: z.string().optional(),
   MIGRATE: z.enum(['auto', 'refuse'], 'must be auto or refuse').default('auto'),
   WORKERS: number(0, 32, 4),
-  CONNECTIONS_PER_SERVER: number(4, 2000, 100),
+  CONNECTIONS_PER_SERVER: number(4, 2000, 250),
   CONNECTIONS_PER_STUDIO: number(1, 50, 4),
   CONNECTION_WAIT_MS: number(100, 60_000, 3000),
   RATE_PER_MINUTE: number(10, 1_000_000, 1200),

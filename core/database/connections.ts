@@ -35,7 +35,7 @@ export class Connections {
   #shut = false
 
   constructor(limits: Partial<Limits> = {}) {
-    this.#limits = { perServer: 100, perDatabase: 4, idleMs: 30_000, waitMs: 3_000, connectMs: 2_000, ...limits }
+    this.#limits = { perServer: 250, perDatabase: 4, idleMs: 60_000, waitMs: 3_000, connectMs: 2_000, ...limits }
     this.#reaper = setInterval(() => {
       for (const server of this.#servers.values()) server.reap()
     }, 1_000).unref()

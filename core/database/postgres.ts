@@ -9,7 +9,7 @@ import { codeOf } from './pg-errors.ts'
 /** What the embedded server runs with when the data matters: PostgreSQL's own defaults for durability. */
 export const DATA_SETTINGS: Settings = {
   recovery_init_sync_method: 'syncfs', // after a crash: one call for the file system instead of one a file, half a minute less
-  max_connections: 300,
+  max_connections: 400, // one process at its cap, and beside it the command line
   superuser_reserved_connections: 5,
   autovacuum_naptime: '5min',
   idle_in_transaction_session_timeout: '60s',

@@ -1,28 +1,8 @@
+import { clientFieldNames } from './client-fields.ts'
 import { fold } from './words.ts'
 
 /** The columns of a file of clients, in the order they are written in; any of them may be read. */
-export const columnFields = [
-  'kind',
-  'name',
-  'artist_name',
-  'email',
-  'phone',
-  'website',
-  'language',
-  'legal_name',
-  'address',
-  'postal_code',
-  'city',
-  'country',
-  'siren',
-  'vat_number',
-  'genres',
-  'instruments',
-  'links',
-  'collecting_society',
-  'tags',
-  'note'
-] as const
+export const columnFields = [...clientFieldNames, 'note'] as const
 
 /** What a column of a file can be read as: a field, half a name, or nothing. */
 export const columnMeanings = ['', ...columnFields, 'first_name', 'last_name'] as const

@@ -1,6 +1,7 @@
 import { action, notFound, refuse, time } from '@patchbay/core'
 import type { Running } from '@patchbay/core'
 import { addNote } from './card.ts'
+import { listFields, singleFields } from './client-fields.ts'
 import { MergeForm } from './forms.ts'
 import type { ClientInput } from './forms.ts'
 import { bury, moveContacts, moveNotes } from './merge-queries.ts'
@@ -42,11 +43,11 @@ type Conflict = { field: keyof ClientInput; value: string }
 export function mergedFields(into: Client, from: Client): { fields: Partial<ClientInput>; conflicts: Conflict[] } {
   const fields: Partial<Record<keyof ClientInput, unknown>> = {}
   const conflicts: Conflict[] = []
-  for (const field of lists) {
+  for (const field of listFields) {
     const added = from[field].filter(one => !into[field].includes(one))
     if (added.length > 0) fields[field] = [...into[field], ...added]
   }
-  for (const field of singles) {
+  for (const field of singleFields) {
     const [kept, lost] = [into[field], from[field]]
     if (lost === null || lost === kept) continue
     if (kept === null) fields[field] = lost
@@ -54,25 +55,6 @@ export function mergedFields(into: Client, from: Client): { fields: Partial<Clie
   }
   return { fields: fields as Partial<ClientInput>, conflicts }
 }
-
-const lists = ['genres', 'instruments', 'links', 'tags'] as const
-const singles = [
-  'kind',
-  'name',
-  'artist_name',
-  'email',
-  'phone',
-  'website',
-  'language',
-  'legal_name',
-  'address',
-  'postal_code',
-  'city',
-  'country',
-  'siren',
-  'vat_number',
-  'collecting_society'
-] as const
 
 async function bothOf({ db }: Running, input: { from: number; into: number }): Promise<{ into: Client; from: Client }> {
   if (input.from === input.into) throw refuse({ '': 'clients.errors.merge_itself' })

@@ -1,4 +1,5 @@
 import type { Db } from '@patchbay/core'
+import { clientFieldNames } from './client-fields.ts'
 import type { ClientInput } from './forms.ts'
 
 /** A client as it is stored. */
@@ -11,33 +12,7 @@ export interface Client extends ClientInput {
   updated_at: Date
 }
 
-const own = [
-  'id',
-  'kind',
-  'name',
-  'artist_name',
-  'email',
-  'phone',
-  'website',
-  'language',
-  'legal_name',
-  'address',
-  'postal_code',
-  'city',
-  'country',
-  'siren',
-  'vat_number',
-  'genres',
-  'instruments',
-  'links',
-  'collecting_society',
-  'tags',
-  'archived_at',
-  'merged_into',
-  'version',
-  'created_at',
-  'updated_at'
-] as const
+const own = ['id', ...clientFieldNames, 'archived_at', 'merged_into', 'version', 'created_at', 'updated_at'] as const
 
 /** One client, merged ones too: their `merged_into` says where they are now. */
 export function findClient(db: Db, id: number): Promise<Client | undefined> {
