@@ -1,11 +1,12 @@
 import { teller } from './outbox.ts'
 import type { Told } from './outbox.ts'
+import { records } from './actions.ts'
 import type { Format } from './format.ts'
 import { formats } from './format.ts'
 import type { Host } from './host.ts'
 import type { Translate } from './i18n.ts'
 import { addJob } from './jobs.ts'
-import type { Actor, Ask, Asking, Context, Db, Facts, Hearing, Plugin, Questions } from './plugin.ts'
+import type { Actor, Ask, Asking, Context, Db, Facts, Hearing, Plugin, Questions, Working } from './plugin.ts'
 import type { Studio } from './database/tenants.ts'
 import type { Switched } from './switches.ts'
 
@@ -166,7 +167,10 @@ export async function work(host: Host, studio: Studio, pluginId: string, jobName
   if (!job) return
   const facts = await db.transaction(async trx => {
     const { tell, write } = teller(trx, null, pluginId)
-    await job.run({ ...contextOf(trx, studio, switched, pluginId, studioVoice(host, studio)), tell })
+    const did: Working['did'] = async (action, about) => {
+      await trx('activity').insert({ person_name: 'Patchbay', via: 'job', action, about: records(about) })
+    }
+    await job.run({ ...contextOf(trx, studio, switched, pluginId, studioVoice(host, studio)), tell, did })
     return write()
   })
   if (facts.length > 0) await announce(host, studio, facts)

@@ -140,6 +140,8 @@ export interface Hearing extends Context {
 /** What a job of a plugin is given, for each studio where the plugin is on. */
 export interface Working extends Context {
   tell: Tell
+  /** Writes into the trail what the clock did: `did('sessions.expire', { session: [12, 13] })`. */
+  did: (action: string, about: Record<string, number | readonly number[]>) => Promise<void>
 }
 
 /** A mail that a listener sends. Within one fact, the same `key` is mailed once. */

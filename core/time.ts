@@ -49,8 +49,9 @@ export function weekday(day: Day): number {
 /** The local day and time of an instant in a zone. */
 export function localOf(instant: Date, zone: string): { day: Day; clock: Clock } {
   const ms = instant.getTime()
-  const [day = '', clock = ''] = new Date(ms + offsetAt(ms, zone)).toISOString().split('T')
-  return { day, clock: clock.slice(0, 5) }
+  const text = new Date(ms + offsetAt(ms, zone)).toISOString()
+  const at = text.indexOf('T')
+  return { day: text.slice(0, at), clock: text.slice(at + 1, at + 6) }
 }
 
 export function today(zone: string, now = new Date()): Day {

@@ -33,7 +33,7 @@ export interface Visitor {
   post: (path: string, fields?: Fields, headers?: Record<string, string>) => Promise<Answer>
   delete: (path: string, headers?: Record<string, string>) => Promise<Answer>
   /** Calls the JSON API below /s/<slug>/api with the sign-in cookie. */
-  api: (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Answer>
+  api: (method: 'GET' | 'POST', path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>
 }
 
 export type Fields = Record<string, string | number | boolean | readonly (string | number)[] | undefined>
@@ -179,11 +179,11 @@ export async function visitorOf(app: FastifyInstance, master: Knex, studio: Stud
     delete: (path, headers = {}) => ask('DELETE', path, headers),
     post: (path, fields = {}, headers = {}) =>
       ask('POST', path, { 'content-type': 'application/x-www-form-urlencoded', ...headers }, encode(fields)),
-    api: (method, path, body) =>
+    api: (method, path, body, headers = {}) =>
       ask(
         method,
         `/api${path}`,
-        body === undefined ? {} : { 'content-type': 'application/json' },
+        body === undefined ? headers : { 'content-type': 'application/json', ...headers },
         body === undefined ? undefined : JSON.stringify(body)
       )
   }

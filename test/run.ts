@@ -42,9 +42,17 @@ try {
 }
 
 const { passed, failed, skipped } = countTests(tap)
+// the reporter's own words are lost where nobody watches a terminal
+if (process.env['CI'] && failed > 0) console.log(failures(tap).join('\n'))
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 if (code === 0 && (failed > 0 || passed === 0)) code = 1
 process.exitCode = code
+
+/** What failed, each with the lines that say how. */
+function failures(tap: string): string[] {
+  const lines = tap.split('\n')
+  return lines.flatMap((line, at) => (/^\s*not ok/.test(line) ? lines.slice(at, at + 30) : []))
+}
 
 /** Servers that tests started for themselves and could not stop because they were ended. */
 function stopLeftServers(): void {

@@ -1,6 +1,7 @@
 import { time } from '@patchbay/core'
 import type { FastifyRequest } from 'fastify'
-import { listBetween } from './calendar-queries.ts'
+import { listDrawn } from './calendar-queries.ts'
+import type { Drawn } from './calendar-queries.ts'
 import { closedStretches } from './opening.ts'
 import type { Shown } from './queries.ts'
 import { listRooms } from './room-queries.ts'
@@ -20,7 +21,7 @@ export async function feedOf(request: FastifyRequest, { start, end, room, person
   const { studio, db } = request
   const zone = studio.timezone
   const window = { from: time.startOfDay(start, zone), to: time.startOfDay(end, zone), room, person }
-  const sessions = await listBetween(db, window)
+  const sessions = await listDrawn(db, window)
   const rooms = await listRooms(db)
   return {
     sessions: sessions.map(session => entry(session, request)),
@@ -36,7 +37,7 @@ export async function feedOf(request: FastifyRequest, { start, end, room, person
   }
 }
 
-function entry(session: Shown, request: FastifyRequest) {
+function entry(session: Drawn, request: FastifyRequest) {
   const { timezone } = request.studio
   const { t, fmt } = request.words()
   const late = isLate(session)

@@ -20,20 +20,20 @@ export const sessionsList = list({
 /** The order in force: to come, the nearest first; else the latest first. */
 export const sortOf = (query: SessionsQuery) => query.sort ?? (query.when === 'upcoming' ? 'starts_at' : '-starts_at')
 
-/** One page by keyset, both ways, and the count of the whole up to `mostOf`. Two statements, three with a search. */
+/** One page by keyset, both ways, and the count of the whole up to `mostOf`. Two statements, with a search at most three. */
 export async function sessionsPage(db: Db, query: SessionsQuery, timezone: string): Promise<Page<Shown>> {
   const found = await matching(db, query, timezone)
   const backwards = cursor.read(query.before ?? undefined, 2)
   const edge = backwards ?? cursor.read(query.after ?? undefined, 2)
   const descending = sortOf(query).startsWith('-') !== Boolean(backwards)
-  const rows = await rowsFrom(db, found, { edge, descending, limit: pageSize + 1 })
+  const rows = await rowsFrom(db, found, { edge, descending, limit: pageSize + 1, most: mostOf(query) })
   const more = rows.length > pageSize
   const page = rows.slice(0, pageSize)
   if (backwards) page.reverse()
   const [first, last] = [page[0], page.at(-1)]
   return {
-    rows: page.map(row => asIs(row)),
-    count: edge || more ? await countOf(db, found, mostOf(query)) : page.length,
+    rows: page.map(({ total: _total, ...row }) => asIs(row)),
+    count: edge || more ? (first?.total ?? (await countOf(db, found, mostOf(query)))) : page.length,
     next: last && (backwards || more) ? cursor.write(last.edge, last.id) : undefined,
     previous: first && (backwards ? more : edge) ? cursor.write(first.edge, first.id) : undefined
   }
@@ -44,7 +44,7 @@ export async function* exportSessions(db: Db, query: SessionsQuery, timezone: st
   const found = await matching(db, query, timezone)
   let edge: (string | number)[] | undefined
   for (;;) {
-    const rows = await rowsFrom(db, found, { edge, descending: false, limit: 1000 })
+    const rows = await rowsFrom(db, found, { edge, descending: false, limit: 1000, most: 0 })
     if (rows.length > 0) yield rows.map(row => asIs(row))
     const last = rows.at(-1)
     if (!last || rows.length < 1000) return
@@ -58,8 +58,10 @@ interface Matching {
   /** The start and the id as the table that leads has them. */
   at: string
   id: string
-  /** What comes before the statement: the few sessions that a search may find. */
+  /** What comes before the statement: the few sessions that a search found, which then lead. */
   hits: Where
+  /** Planned for its values, because a text to look for is among them. */
+  afresh: boolean
   where: Where
 }
 
@@ -72,6 +74,8 @@ interface Stretch {
   edge: (string | number)[] | undefined
   descending: boolean
   limit: number
+  /** How far what a search collected is counted along. */
+  most: number
 }
 
 /**
@@ -80,15 +84,16 @@ interface Stretch {
  */
 function rowsFrom(
   db: Db,
-  { from, at, id, hits, where }: Matching,
-  { edge, descending, limit }: Stretch
-): Promise<(Shown & { edge: string })[]> {
+  { from, at, id, hits, afresh, where }: Matching,
+  { edge, descending, limit, most }: Stretch
+): Promise<(Shown & { edge: string; total?: number })[]> {
   const order = descending ? 'desc' : 'asc'
   const keyset = edge ? `and (${at}, ${id}) ${descending ? '<' : '>'} (?::timestamptz, ?)` : ''
-  const rows = hits.sql ? rowsAfresh : rowsOf
+  const total = hits.sql ? `, (select count(*)::integer from (select 1 from hit limit ${most}) counted) as total` : ''
+  const rows = afresh ? rowsAfresh : rowsOf
   return rows(
     db,
-    `${hits.sql}select ${shown}, page.sort_at::text as edge
+    `${hits.sql}select ${shown}, page.sort_at::text as edge${total}
      from (select ${id} as id, ${at} as sort_at from ${from} where ${where.sql} ${keyset}
        order by ${at} ${order}, ${id} ${order} limit ${limit}) page
        join sessions s on s.id = page.id join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id
@@ -98,9 +103,9 @@ function rowsFrom(
 }
 
 /** In order of time, so that PostgreSQL walks the index instead of guessing that what is wanted lies at the table's start. */
-async function countOf(db: Db, { from, at, hits, where }: Matching, most: number): Promise<number> {
+async function countOf(db: Db, { from, at, hits, afresh, where }: Matching, most: number): Promise<number> {
   const sql = `${hits.sql}select count(*)::integer as n from (select 1 from ${from} where ${where.sql} order by ${at} limit ${most}) counted`
-  const [row] = await (hits.sql ? rowsAfresh : rowsOf)<{ n: number }>(db, sql, [...hits.bindings, ...where.bindings])
+  const [row] = await (afresh ? rowsAfresh : rowsOf)<{ n: number }>(db, sql, [...hits.bindings, ...where.bindings])
   return row?.n ?? 0
 }
 
@@ -109,7 +114,7 @@ async function matching(db: Db, query: SessionsQuery, timezone: string): Promise
     ? { from: 'session_people w join sessions s on s.id = w.session_id', at: 'lower(w.during)', id: 'w.session_id' }
     : { from: 'sessions s', at: 's.starts_at', id: 's.id' }
   const where = filters(query, timezone, lead.at)
-  const found = { ...lead, hits: nothing, where }
+  const found = { ...lead, hits: nothing, afresh: false, where }
   return query.q ? searching(db, query.q, found) : found
 }
 
@@ -117,36 +122,45 @@ const nothing: Where = { sql: '', bindings: [] }
 const few = { clients: 200, titles: 1000 }
 
 /**
- * Words of a client or of the title. What few have is found by its index first, then put in order; what many have is met
- * soon when walking in order of time, so there each row is asked. PostgreSQL cannot tell which by itself.
+ * Words of a client or of the title. What few have is collected by its indexes with what else is asked, then put in order;
+ * what many have is met soon when walking in order of time, so there each row is asked. PostgreSQL cannot tell which by
+ * itself: it expects a search with a limit to be met soon, so the limits stand outside of what it plans.
  */
 async function searching(db: Db, q: string, found: Matching): Promise<Matching> {
   const [row] = await rowsAfresh<{ pattern: string; clients: number[]; titles: number[] }>(
     db,
-    `select pattern,
-       to_jsonb(array(select id from clients where search like pattern limit ?)) as clients,
-       to_jsonb(array(select id from sessions where search like pattern limit ?)) as titles
-     from (select '%' || words_of(?) || '%' as pattern) words`,
-    [few.clients, few.titles, q]
+    `with found_clients as materialized (select id from clients where search like '%' || words_of(?) || '%'),
+       found_titles as materialized (select id from sessions where search like '%' || words_of(?) || '%')
+     select '%' || words_of(?) || '%' as pattern,
+       to_jsonb(array(select id from found_clients limit ${few.clients})) as clients,
+       to_jsonb(array(select id from found_titles limit ${few.titles})) as titles`,
+    [q, q, q]
   )
   const { pattern = '', clients = [], titles = [] } = row ?? {}
-  if (clients.length < few.clients && titles.length < few.titles) {
-    const hits = `with hit as materialized (select id from sessions where client_id = any(?::bigint[])
-      union select unnest(?::bigint[])) `
-    return {
-      ...narrowed(found, `${found.id} in (select id from hit)`, []),
-      hits: { sql: hits, bindings: [clients, titles] }
-    }
+  if (clients.length === few.clients || titles.length === few.titles) return asking(found, pattern)
+  const { from, at, id, where } = found
+  const hit = (column: string) =>
+    `select ${id} as id, ${at} as at from ${from} where ${where.sql} and ${column} = any(?::bigint[])`
+  return {
+    from: 'hit',
+    at: 'hit.at',
+    id: 'hit.id',
+    hits: {
+      sql: `with hit as materialized (${hit('s.client_id')} union ${hit('s.id')}) `,
+      bindings: [...where.bindings, clients, ...where.bindings, titles]
+    },
+    afresh: false,
+    where: { sql: 'true', bindings: [] }
   }
-  const asked = `(coalesce((select search like ? from clients where id = s.client_id), false)
-    or coalesce(s.search like ?, false) is true)`
-  return narrowed(found, asked, [pattern, pattern])
 }
 
-const narrowed = (found: Matching, sql: string, bindings: unknown[]): Matching => ({
-  ...found,
-  where: { sql: `${found.where.sql} and ${sql}`, bindings: [...found.where.bindings, ...bindings] }
-})
+/** Each session, whether it or its client has the words. */
+function asking(found: Matching, pattern: string): Matching {
+  const asked = `(coalesce((select search like ? from clients where id = s.client_id), false)
+    or coalesce(s.search like ?, false) is true)`
+  const { sql, bindings } = found.where
+  return { ...found, where: { sql: `${sql} and ${asked}`, bindings: [...bindings, pattern, pattern] }, afresh: true }
+}
 
 function filters(query: SessionsQuery, timezone: string, at: string): Where {
   const parts = ['true']

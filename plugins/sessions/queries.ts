@@ -65,11 +65,15 @@ const columns = [
 ]
 const own = columns.map(column => `s.${column}`).join(', ')
 
+export const clientNamed = `coalesce(c.artist_name, c.name) as client_name`
+
+/** What is shown of a session but who works on it. */
+export const shownAlone = `${own}, r.name as room_name, r.colour, ${clientNamed}, c.phone as client_phone`
+
 /**
  * What is shown of a session. A run-out option is shown as what it is, cancelled, before the job has swept it.
  */
-export const shown = `${own}, r.name as room_name, r.colour,
-  coalesce(c.artist_name, c.name) as client_name, c.phone as client_phone,
+export const shown = `${shownAlone},
   coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name)
     from session_people sp join people p on p.id = sp.person_id where sp.session_id = s.id), '[]') as people`
 

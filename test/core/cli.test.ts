@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { Readable, Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -175,7 +176,9 @@ t.test('a studio is made, shown, suspended, resumed and deleted', async t => {
   )
 
   t.match(await patchbay('studio suspend studio-cote-coeur'), { code: 0, out: 'Studio Côté Cœur is suspended.\n' })
-  t.match(hints.at(-1), { kind: 'studio', studio: 1 }, 'running processes are told')
+  const told = () => hints.some(hint => JSON.stringify(hint) === JSON.stringify({ kind: 'studio', studio: 1 }))
+  for (let tries = 0; tries < 100 && !told(); tries++) await sleep(20)
+  t.ok(told(), 'running processes are told')
   t.match(await run(master, 'select status from organizations'), [{ status: 'suspended' }])
   t.match(await patchbay('studio resume studio-cote-coeur --json'), { code: 0, json: { studio: { status: 'active' } } })
   const [silent, different] = await Promise.all([
