@@ -44,7 +44,8 @@ try {
 const { passed, failed, skipped } = countTests(tap)
 // the reporter's own words are lost where nobody watches a terminal
 if (process.env['CI'] && failed > 0) console.log(failures(tap).join('\n'))
-console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+// on a line of its own: the reporter ends with an escape sequence and no line end
+console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 if (code === 0 && (failed > 0 || passed === 0)) code = 1
 process.exitCode = code
 
