@@ -43,7 +43,8 @@ function make(locale: Locale, timeZone: string, currency: string): Format {
   const short = dates({ weekday: 'short', day: 'numeric', month: 'short' })
   const shortYear = dates({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
   const long = dates({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
-  const year = dates({ year: 'numeric' })
+  /** Days as they were written, at most 5,000: Intl takes longer than a line of a list may. */
+  const days = new Map<string, string>()
   const numbers = new Intl.NumberFormat(tag)
   const relative = new Intl.RelativeTimeFormat(tag, { style: 'short', numeric: 'auto' })
   const moneys = new Map<string, Intl.NumberFormat>()
@@ -51,8 +52,16 @@ function make(locale: Locale, timeZone: string, currency: string): Format {
   const instant = (value: Date | Day) => (typeof value === 'string' ? startOfDay(value, timeZone) : value)
   const format: Format = {
     day(value) {
-      const at = instant(value)
-      return year.format(at) === year.format(new Date()) ? short.format(at) : shortYear.format(at)
+      const day = typeof value === 'string' ? value : localOf(value, timeZone).day
+      const thisYear = localOf(new Date(), timeZone).day.startsWith(day.slice(0, 5))
+      const key = thisYear ? day : `${day} year`
+      let text = days.get(key)
+      if (text === undefined) {
+        text = (thisYear ? short : shortYear).format(instant(value))
+        if (days.size >= 5000) days.clear()
+        days.set(key, text)
+      }
+      return text
     },
     date: value => long.format(instant(value)),
     time: value => localOf(value, timeZone).clock,

@@ -48,10 +48,18 @@ export const optionalPhone = () =>
 
 /** A stored phone number as people read it: `06 12 34 56 78` at home, `+44 20 …` abroad. */
 export function readablePhone(stored: string): string {
-  const phone = parsePhoneNumberFromString(stored)
-  if (!phone) return stored
-  return phone.country === 'FR' ? phone.formatNational() : phone.formatInternational()
+  let text = phones.get(stored)
+  if (text === undefined) {
+    const phone = parsePhoneNumberFromString(stored)
+    text = (phone?.country === 'FR' ? phone.formatNational() : phone?.formatInternational()) ?? stored
+    if (phones.size >= 5000) phones.clear()
+    phones.set(stored, text)
+  }
+  return text
 }
+
+/** As they were written, because a line of a list has no time to parse a number. */
+const phones = new Map<string, string>()
 
 /** A web address, https or http. `https://` is added when left out. */
 export const optionalUrl = () =>

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 export const locales = ['fr', 'en'] as const
 export type Locale = (typeof locales)[number]
 
-/** Gaps of a sentence: `{name}` in the text is replaced by `values.name`; `n` also chooses between `_one` and `_other`. */
+/** Gaps of a sentence: `{name}` in the text is replaced by `values.name`, a number
+ * as the language writes it; `n` also chooses between `_one` and `_other`. */
 export type Values = Record<string, string | number>
 
 /** Says a key in one language. An unknown key comes back as it is, so that a missing sentence is seen, not a crash. */
@@ -40,6 +41,7 @@ export class Texts {
     if (known) return known
     const texts = this.#texts[locale]
     const plural = new Intl.PluralRules(locale)
+    const numbers = new Intl.NumberFormat(locale)
     const translate: Translate = (key, values) => {
       let text = texts.get(key)
       if (text === undefined && typeof values?.['n'] === 'number') {
@@ -48,7 +50,10 @@ export class Texts {
       if (text === undefined) return key
       return values === undefined
         ? text
-        : text.replace(/\{(\w+)\}/g, (gap, name: string) => String(values[name] ?? gap))
+        : text.replace(/\{(\w+)\}/g, (gap, name: string) => {
+            const value = values[name] ?? gap
+            return typeof value === 'number' ? numbers.format(value) : value
+          })
     }
     this.#translators.set(locale, translate)
     return translate

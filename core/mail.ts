@@ -1,5 +1,6 @@
-import { createTransport } from 'nodemailer'
 import type { Knex } from 'knex'
+import { createRequire } from 'node:module'
+import type { Transporter } from 'nodemailer'
 import type { Locale } from './i18n.ts'
 import { addJob } from './jobs.ts'
 import type { Views } from './views.ts'
@@ -21,12 +22,14 @@ export interface Letter {
 export class Mailer {
   readonly #views: Views
   readonly #from: string
-  readonly #transport: ReturnType<typeof createTransport> | undefined
+  readonly #transport: Transporter | undefined
 
   constructor(views: Views, settings: { SMTP_URL?: string | undefined; MAIL_FROM: string }) {
     this.#views = views
     this.#from = settings.MAIL_FROM
     if (settings.SMTP_URL) {
+      // only here: it takes 20 MB, and an installation without mail does not need it
+      const { createTransport } = createRequire(import.meta.url)('nodemailer') as typeof import('nodemailer')
       this.#transport = createTransport({
         url: settings.SMTP_URL,
         connectionTimeout: 5000,

@@ -92,6 +92,8 @@ export interface RecordName {
 export interface Step {
   /** Its label's text, whole: `clients.first_step`. */
   key: string
+  /** Its place among the others, lowest first. */
+  order: number
   href: string
   done: boolean
 }

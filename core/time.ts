@@ -49,17 +49,35 @@ export function weekday(day: Day): number {
 /** The local day and time of an instant in a zone. */
 export function localOf(instant: Date, zone: string): { day: Day; clock: Clock } {
   const ms = instant.getTime()
-  const text = new Date(ms + offsetAt(ms, zone)).toISOString()
-  const at = text.indexOf('T')
-  return { day: text.slice(0, at), clock: text.slice(at + 1, at + 6) }
+  const local = ms + offsetAt(ms, zone)
+  const day = Math.floor(local / dayMs)
+  return { day: dayNumbered(day), clock: clocks[Math.floor((local - day * dayMs) / 60_000)] ?? '' }
+}
+
+const dayMs = 86_400_000
+const pad = (n: number) => String(n).padStart(2, '0')
+/** The 1,440 times of a day: a month's calendar writes some thousand. */
+const clocks = Array.from({ length: 1440 }, (_, minute) => `${pad(Math.floor(minute / 60))}:${pad(minute % 60)}`)
+const days = new Map<number, Day>()
+
+/** The day so many days after 1 January 1970; at most 20,000 are kept. */
+function dayNumbered(number: number): Day {
+  let day = days.get(number)
+  if (day === undefined) {
+    day = new Date(number * dayMs).toISOString().split('T')[0] ?? ''
+    if (days.size >= 20_000) days.clear()
+    days.set(number, day)
+  }
+  return day
 }
 
 export function today(zone: string, now = new Date()): Day {
   return localOf(now, zone).day
 }
 
-/** Is it an IANA zone this machine knows? */
+/** Is it an IANA zone this machine knows? An offset is none: JavaScript and PostgreSQL read its sign differently. */
 export function isZone(zone: string): boolean {
+  if (!/^[a-z]/i.test(zone)) return false
   try {
     return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
   } catch {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isZone } from '../time.ts'
 
 /** An IANA time zone as a browser names its own; Europe/Paris for one that is missing or unknown. */
 export const timezone = () =>
@@ -7,9 +8,3 @@ export const timezone = () =>
     .max(60)
     .optional()
     .transform(zone => (zone && isZone(zone) ? zone : 'Europe/Paris'))
-
-function isZone(zone: string): boolean {
-  return zones.has(zone)
-}
-
-const zones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])

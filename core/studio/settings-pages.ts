@@ -55,7 +55,8 @@ async function settingsView(
   return {
     ...shown,
     title: request.words().t('studio.settings.title'),
-    zones: Intl.supportedValuesOf('timeZone'),
+    // the studio's own may be an older or newer name of one of them, and must not be lost by saving another field
+    zones: [...new Set([request.studio.timezone, ...Intl.supportedValuesOf('timeZone'), 'UTC'])].toSorted(),
     currencies,
     plugins: await listPlugins(host.plugins, request.db)
   }

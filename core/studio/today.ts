@@ -7,7 +7,7 @@ export function todayPages(app: FastifyInstance): void {
   app.get('/', allow('member'), async (request, reply) => {
     const day = today(request.studio.timezone)
     const sections = await request.ask('core.today', { day })
-    const steps = (await request.ask('core.first-steps', {})).flat()
+    const steps = (await request.ask('core.first-steps', {})).flat().toSorted((a, b) => a.order - b.order)
     return reply.page('studio/today', { title: request.words().t('studio.nav.today'), day, sections, steps })
   })
 }

@@ -71,7 +71,7 @@ async function noteConflicts({ db, t, person, studio }: Running, into: Client, f
       field === 'kind' ? t(`clients.kinds.${value}`) : field === 'language' ? t(`clients.languages.${value}`) : value
     return `${t(`clients.fields.${field}`)} : ${words}`
   })
-  const body = [t('clients.merging.note', { name: from.name, id: from.id }), ...lines].join('\n')
+  const body = [t('clients.merging.note', { name: from.name, id: String(from.id) }), ...lines].join('\n')
   const noted_on = time.today(studio.timezone)
   await addNote(db, { client_id: into.id, author_id: person.id, noted_on, body })
 }

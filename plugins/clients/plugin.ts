@@ -79,6 +79,7 @@ export const clients = definePlugin({
       return [
         {
           key: 'clients.first_step',
+          order: 20,
           href: `${base}/clients/${can('clients.import') ? 'imports/' : ''}new`,
           done: await anyClient(db)
         }

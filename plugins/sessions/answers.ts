@@ -41,9 +41,9 @@ export const answers: NonNullable<Plugin['answers']> = {
     const done = await firstSteps(db)
     return [
       ...(can('sessions.rooms')
-        ? [{ key: 'sessions.first_step.rooms', href: `${base}/sessions/rooms/new`, done: done.room }]
+        ? [{ key: 'sessions.first_step.rooms', order: 10, href: `${base}/sessions/rooms/new`, done: done.room }]
         : []),
-      { key: 'sessions.first_step.session', href: `${base}/sessions/new`, done: done.session }
+      { key: 'sessions.first_step.session', order: 30, href: `${base}/sessions/new`, done: done.session }
     ]
   },
   async 'clients.sections'({ db, can }, { client_id }) {
@@ -135,17 +135,18 @@ async function hits(asking: Asking, { text }: { text: string }): Promise<Hit[]> 
           }
         ]
       : []),
+    ...rooms.map(room => ({
+      href: `${base}/sessions/rooms/${room.id}`,
+      label: room.name,
+      hint: t(`sessions.kinds.${room.kind}`),
+      icon: 'door-open',
+      group: t('sessions.nav.rooms')
+    })),
     ...sessions.map(session => ({
       href: `${base}/sessions/${session.id}`,
       label: session.client_name ?? session.title ?? t('sessions.untitled'),
       hint: `${fmt.range(session.starts_at, session.ends_at)} · ${session.room_name}`,
       icon: 'calendar-clock'
-    })),
-    ...rooms.map(room => ({
-      href: `${base}/sessions/rooms/${room.id}`,
-      label: room.name,
-      hint: t(`sessions.kinds.${room.kind}`),
-      icon: 'door-open'
     }))
   ].slice(0, 6)
 }

@@ -13,11 +13,13 @@ import { landmarks, large, seed, settle, small } from './seed.ts'
 /**
  * `npm run bench [-- --quick] [-- --json FILE]`: how fast Patchbay is beside handlers that do nothing but the same work.
  * Absolute figures are of the machine it runs on; the ratios are what counts. DATABASE_URL measures on a server of yours.
+ * `--only pages,lists` leaves out the rest of sockets, pages, lists, studios, provision, migrate.
  */
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } }
+  options: { quick: { type: 'boolean', default: false }, json: { type: 'string' }, only: { type: 'string' } }
 })
 const figures = new Figures()
+const wanted = (part: string) => !options.only || options.only.split(',').includes(part)
 const house = await openHouse()
 try {
   await bench(house)
@@ -31,8 +33,9 @@ async function bench({ tenants, env, log }: BenchHouse): Promise<void> {
   const one = await addTenant(tenants, 'Grand Studio')
   await seed(tenants, one.studio, large)
   await settle(tenants, one.studio)
-  say('Making 200 studios…')
-  const many = await makeStudios(200)
+  const fleet = wanted('studios') || wanted('migrate')
+  if (fleet) say('Making 200 studios…')
+  const many = fleet ? await makeStudios(200) : []
   say('Bringing it all to disk…')
   await tenants.work.raw('checkpoint')
 
@@ -41,23 +44,23 @@ async function bench({ tenants, env, log }: BenchHouse): Promise<void> {
   try {
     await sleep(3000)
     figures.set('memory.rest_mb', await app.ask<number>('memory'))
-    await sockets(app, load, one)
+    if (wanted('sockets')) await sockets(app, load, one)
     const weigh = async () => {
       figures.set('memory.load_mb', Math.max(figures.get('memory.load_mb') || 0, await app.ask<number>('memory')))
     }
     const rounds = options.quick ? 3 : 7
     const arms: Arms = { app, load, figures, weigh, rounds, seconds: options.quick ? 1.5 : 4 }
     const places = await landmarks(tenants.admin(await tenants.server(one.studio.server_id), one.studio.database))
-    await pages(arms, one, places, { env, log })
-    await measureLists({ ...arms, rounds: 1 }, listsOf(one, places))
-    await measureStudios(arms, many, '/clients')
+    if (wanted('pages')) await pages(arms, one, places, { env, log })
+    if (wanted('lists')) await measureLists({ ...arms, rounds: 1 }, listsOf(one, places))
+    if (wanted('studios')) await measureStudios(arms, many, '/clients')
   } finally {
     await app.stop()
     await load.stop()
   }
   const owner = await tenants.master('users').min<{ id: number }[]>('id as id')
-  await measureProvisioning(tenants, owner[0]?.id ?? 0, figures, options.quick ? 10 : 20)
-  await measureMigration(tenants, env['SECRET'] ?? '', figures)
+  if (wanted('provision')) await measureProvisioning(tenants, owner[0]?.id ?? 0, figures, options.quick ? 10 : 20)
+  if (wanted('migrate')) await measureMigration(tenants, env['SECRET'] ?? '', figures)
   conclude()
 }
 

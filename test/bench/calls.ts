@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
+import installation from '../../package.json' with { type: 'json' }
 
 /** The arms of the bench are processes of their own, which the bench asks by name: `await app.ask('memory')`. */
 export interface Arm {
@@ -9,11 +10,15 @@ export interface Arm {
   stop: () => Promise<void>
 }
 
+/** Those of `npm start`: both arms run as the application does. */
+const flags = installation.scripts.start.split(' ').filter(word => word.startsWith('--'))
+
 type Reply = { id: number; value?: unknown; error?: string }
 
 /** Starts `file` of this folder; what it logs goes to the file descriptor `log`. Resolves when it says that it is ready. */
 export async function startArm(file: string, env: Record<string, string>, log: number): Promise<Arm> {
   const child = fork(path.join(import.meta.dirname, file), {
+    execArgv: flags,
     env: { ...process.env, ...env },
     stdio: ['ignore', log, 'inherit', 'ipc']
   })

@@ -82,6 +82,11 @@ t.test('settings of a studio', async t => {
       .master('audit')
       .where({ organization_id: studio.id, action: 'studio.change_studio' })
     t.same(row.details.changes.name, ['Studio Test', 'Studio du Canal'])
+    for (const zone of ['UTC', 'Asia/Kolkata']) {
+      await owner.post('/settings', { ...given, timezone: zone })
+      t.match((await owner.get('/settings')).body, `value="${zone}" selected`, 'a zone that no list has is kept')
+    }
+    t.equal((await owner.post('/settings', { ...given, timezone: '+05:30' })).statusCode, 422, 'an offset is no zone')
     await owner.post('/settings', { ...given, locale: 'fr', timezone: 'Europe/Paris', currency: 'EUR' })
   })
 

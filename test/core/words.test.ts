@@ -180,6 +180,7 @@ t.test('sentences fill their gaps and know one from many; a missing one shows it
   t.equal(say('no.such.key'), 'no.such.key')
   t.not(say('parts.count', { n: 1 }), say('parts.count', { n: 2 }))
   t.notMatch(say('parts.count', { n: 2 }), /\{/)
+  t.match(say('parts.count', { n: 5000 }), /5\s000/, 'numbers are written as the language does')
   t.equal(acceptedLocale('de-DE,en;q=0.8,fr;q=0.5'), 'en')
   t.equal(acceptedLocale(undefined), 'fr')
 })

@@ -175,7 +175,10 @@ t.test('the states, and the ways between them', async t => {
   const noReason = await manager.post(`/sessions/${id}/cancellation`, { reason: ' ' })
   t.equal(noReason.statusCode, 422)
   t.equal((await manager.post(`/sessions/${id}/cancellation`, { reason: 'Chanteur malade' })).statusCode, 303)
-  t.match((await manager.get(`/sessions/${id}`)).body, 'Chanteur malade')
+  const card = (await manager.get(`/sessions/${id}`)).body
+  t.match(card, 'Chanteur malade')
+  t.match(card, 'Confirmée → Annulée', 'the trail says the states in words')
+  t.notMatch(card, '→ cancelled')
   t.equal((await manager.post(`/sessions/${id}/reopening`)).statusCode, 303)
   await house
     .db('sessions')
