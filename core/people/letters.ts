@@ -36,7 +36,7 @@ export function invitationLetter(
   host: Host,
   given: { locale: Locale; to: string; studio: string; inviter: string; role: string; token: string }
 ): Addressed {
-  const role = host.texts.translator(given.locale)(`people.roles.${given.role}`)
+  const role = host.texts.translator(given.locale)(`people.roles.${given.role}`).toLocaleLowerCase(given.locale)
   const values = { studio: given.studio, inviter: given.inviter, role }
   const made = letter(host, given.locale, 'invitation', given.to, values, `/invitations/${given.token}`)
   return { ...made, from: given.studio }

@@ -56,13 +56,14 @@ function sentences(errors: Wrong): NonNullable<ImportLine['errors']> {
   )
 }
 
-/** `Groupe`, `Band`, `Label`, `Société`…: a person when it says nothing known. */
+/** `Groupe`, `Band`, `Label`, `Société`…: a person when it says nothing; a word that is not known is refused with its line. */
 function kindOf(text = ''): string {
   const word = fold(text).trim()
-  return kinds.find(([, words]) => words.test(word))?.[0] ?? 'person'
+  return word === '' ? 'person' : (kinds.find(([, words]) => words.test(word))?.[0] ?? text)
 }
 
 const kinds: [string, RegExp][] = [
+  ['person', /^(person|particulier|individu|artiste|artist|solo|musicien|musician|indiv|contact|client)/],
   ['band', /^(groupe|band|ensemble|orchestre|choeur|collectif|group)/],
   ['label', /^(label|maison de disques|record)/],
   ['company', /^(societe|entreprise|company|organisation|organization|association|studio|production|org|agence)/]

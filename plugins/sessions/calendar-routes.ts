@@ -10,6 +10,7 @@ import { exportSessions, mostOf, sessionsList, sortOf } from './list-queries.ts'
 import { offsetOf } from './preview.ts'
 import { listPeople } from './queries.ts'
 import { looks } from './routes.ts'
+import { openStretches } from './opening.ts'
 import { listRooms } from './room-queries.ts'
 import type { Room } from './room-queries.ts'
 import { settingsOf } from './settings.ts'
@@ -123,7 +124,11 @@ async function paper(request: FastifyRequest) {
   }
   const sessions = await listBetween(db, window)
   const title = `${studio.name} · ${request.words().fmt.date(day)}`
-  return { ...looks, title, day, rooms, sessions }
+  const next = time.addDays(day, 1)
+  const open = new Set(
+    rooms.filter(room => openStretches(room, day, next, studio.timezone).length > 0).map(({ id }) => id)
+  )
+  return { ...looks, title, day, rooms, open, sessions }
 }
 
 const attached = (reply: FastifyReply, name: string) =>

@@ -74,7 +74,7 @@ void t.test('import shows first, then takes all or nothing', async t => {
     'Nom;Téléphone;Mail;Type;Étiquettes;Pays;Notes',
     'Les Nouveaux;06 11 22 33 44;nouveaux@b.fr;Groupe;a, b;France;Viennent de Lyon',
     'Deja la;;;;;;',
-    'Faux Numéro;12;pas-un-mail;;;Narnia;',
+    'Faux Numéro;12;pas-un-mail;Licorne;;Narnia;',
     'Les nouveaux;;NOUVEAUX@b.fr;;;;'
   ].join('\r\n')
   const sent = await upload(house, manager, csv)
@@ -90,6 +90,7 @@ void t.test('import shows first, then takes all or nothing', async t => {
   t.match(preview.body, '1 ligne en erreur')
   t.match(preview.body, '2 doublons probables')
   t.match(preview.body, /« 12 »[^]*« pas-un-mail »|« pas-un-mail »[^]*« 12 »/)
+  t.match(preview.body, '« Licorne »', 'a type nobody knows is said, not guessed')
   t.match(preview.body, 'Comme la ligne 2')
   t.match(preview.body, 'Proche de Déjà Là')
   t.equal((await db('clients')).length, 1, 'nothing is imported yet')
