@@ -71,7 +71,7 @@ t.test('somebody new is invited and accepts', async t => {
   t.equal((await owner.post(`/members/invitations/${id}/letter`)).statusCode, 303)
   t.equal((await visitor.get(first)).statusCode, 404, 'sent again, the first link is void')
   const link = await invitationLink(house, 'lea@example.test')
-  t.match((await visitor.get(link)).body, 'Olivia Owner vous invite comme Ingénieur du son')
+  t.match((await visitor.get(link)).body, 'Olivia Owner vous invite comme ingénieur du son')
   const weak = await visitor.post(link, { name: 'Léa Petit', password: 'motdepasse' })
   t.equal(weak.statusCode, 422)
   t.match(weak.body, 'value="Léa Petit"')
