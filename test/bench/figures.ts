@@ -41,7 +41,7 @@ export function table(head: string[], rows: (string | number)[][]): void {
 
 /** A figure that has a target, as the closing lines show it. */
 export function verdict(name: string, value: number, target: string, met: boolean): (string | number)[] {
-  return [name, value, target, met ? 'met' : 'MISSED']
+  return Number.isNaN(value) ? [name, 'not run', target, ''] : [name, value, target, met ? 'met' : 'MISSED']
 }
 
 const round = (value: number): number => (Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3)))
