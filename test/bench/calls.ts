@@ -11,9 +11,7 @@ export interface Arm {
 }
 
 /** Those of `npm start`: both arms run as the application does. */
-const words = installation.scripts.start.split(' ')
-const flags = words.filter(word => word.startsWith('--'))
-const settings = Object.fromEntries(words.filter(word => /^[A-Z_]+=/.test(word)).map(word => word.split('=')))
+const flags = installation.scripts.start.split(' ').filter(word => word.startsWith('--'))
 
 type Reply = { id: number; value?: unknown; error?: string }
 
@@ -21,7 +19,7 @@ type Reply = { id: number; value?: unknown; error?: string }
 export async function startArm(file: string, env: Record<string, string>, log: number): Promise<Arm> {
   const child = fork(path.join(import.meta.dirname, file), {
     execArgv: flags,
-    env: { ...process.env, ...settings, ...env },
+    env: { ...process.env, ...env },
     stdio: ['ignore', log, 'inherit', 'ipc']
   })
   const waiting = new Map<number, (reply: Reply) => void>()
