@@ -4,7 +4,7 @@ import type { FieldError } from './errors.ts'
 import { read } from './forms.ts'
 import { teller } from './outbox.ts'
 import type { Told } from './outbox.ts'
-import type { Actor, Ask, Context, Db, Tell } from './plugin.ts'
+import type { Actor, Ask, Context, Db, Did, Tell } from './plugin.ts'
 import type { Hint } from './realtime.ts'
 import type { Studio } from './database/tenants.ts'
 
@@ -14,10 +14,14 @@ export type Via = 'form' | 'api' | 'cli' | 'job'
 /** What `run` is given. `db` is the transaction; throwing rolls all of it back. */
 export interface Running extends Context {
   person: Actor
+  /** Where it comes from: the address and the browser of whoever asks; null for the command line and jobs. For proof. */
+  from: { ip: string | null; agent: string | null }
   can: (permission: string) => boolean
   /** Told after the commit, to enabled plugins and open pages; never when the transaction fails. */
   tell: Tell
   ask: Ask
+  /** Writes a row of its own into the studio's trail, for what follows from the action without being done by anybody. */
+  did: Did
   /** Writes before and after of a changed record into the trail; only fields that differ are kept. */
   changed: (before: object, after: object) => void
   /** Makes every process drop what it keeps of a person or studio, after the commit. For core's own actions. */
@@ -74,6 +78,7 @@ export interface Desk {
   person: Actor
   via: Via
   ip: string | null
+  agent: string | null
   can: (permission: string) => boolean
   /** A transaction on the studio's database or on the registry. */
   transaction: <T>(scope: 'studio' | 'organization', work: (db: Db) => Promise<T>) => Promise<T>
@@ -108,9 +113,11 @@ export async function perform<Input extends z.ZodType, Result>(
         {
           ...desk.context(db, action.name.split('.')[0] ?? ''),
           person: desk.person,
+          from: { ip: desk.ip, agent: desk.agent?.slice(0, 500) ?? null },
           can: desk.can,
           tell,
           ask: desk.ask(db),
+          did: byItself(db),
           changed: (before, after) => void (details['changes'] = difference(before, after)),
           hint: hint => void hints.push(hint)
         },
@@ -140,6 +147,14 @@ function refusalOf(
   const known = constraints?.[String(error.constraint)]
   return known ? new Refusal({ [known[0]]: known[1] }) : undefined
 }
+
+/** Writes into a studio's trail what followed by itself. */
+export const byItself =
+  (db: Db): Did =>
+  async (action, about, changes) => {
+    const details = JSON.stringify(changes ? { changes } : {})
+    await db('activity').insert({ person_name: 'Patchbay', via: 'job', action, about: records(about), details })
+  }
 
 /** `{ session: 12, clients: [7, 8] }` → `['session:12', 'clients:7', …]`. */
 export function records(about: Record<string, number | readonly number[] | null>): string[] {

@@ -109,7 +109,11 @@ async function seed(host: Host, studio: Studio): Promise<void> {
   }
   for (const plugin of host.plugins) {
     await db.transaction(async trx => {
-      await plugin.seed?.({ ...contextOf(trx, studio, switched, plugin.id, studioVoice(host, studio)), people, did })
+      await plugin.seed?.({
+        ...contextOf(host, trx, studio, switched, plugin.id, studioVoice(host, studio)),
+        people,
+        did
+      })
     })
   }
   await db.batchInsert(

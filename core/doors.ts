@@ -3,18 +3,19 @@ import type { z } from 'zod'
 import { perform } from './actions.ts'
 import type { ActionDefinition, Desk, Via } from './actions.ts'
 import { forbidden, notFound } from './errors.ts'
-import { announce, asker, contextOf } from './events.ts'
+import { addressIn, announce, asker, contextOf, lettersOf, studioVoice } from './events.ts'
 import { explain, read } from './forms.ts'
 import type { Host } from './host.ts'
 import type { ListDefinition, Page } from './lists.ts'
-import type { Actor, Ask, Db, Plugin } from './plugin.ts'
+import type { Actor, Ask, Context, Db, Hearing, Plugin } from './plugin.ts'
 import type { Person } from './people/sign-ins.ts'
 import type { Switched } from './switches.ts'
+import { filesOf } from './storage.ts'
 import type { Studio } from './database/tenants.ts'
 
 /**
  * Who may use a route: `public` anybody, `person` whoever is signed in, `member` whoever is of the studio, else the
- * permission it takes. Every route has one, or the host refuses to start.
+ * permission it takes (behind the open door, one that names `visitor`). Every route has one, or the host refuses to start.
  */
 export type Access = 'public' | 'person' | 'member' | `${string}.${string}`
 
@@ -39,7 +40,7 @@ declare module 'fastify' {
     switched: Switched
     actor: Actor
     via: Via
-    /** `/s/<slug>` */
+    /** `/s/<slug>`, behind the open door `/o/<slug>`. */
     base: string
     can: (permission: string) => boolean
     /** A number in the address, `/clients/:id`. Throws notFound for anything else. */
@@ -49,11 +50,23 @@ declare module 'fastify' {
       action: ActionDefinition<Input, Result>,
       extra?: Record<string, unknown>
     ) => Promise<Acted<Result>>
-    /** Reads a list with the query of this address; a filter that is wrong is as if it were not there. */
+    /**
+     * Reads a list with the query of this address; a filter that is wrong is as if it were not there. `db` is for one of
+     * the reads of `together`.
+     */
     list: <Query extends z.ZodType, Row>(
-      list: ListDefinition<Query, Row>
+      list: ListDefinition<Query, Row>,
+      db?: Db
     ) => Promise<Page<Row> & { query: z.output<Query> }>
     ask: Ask
+    /** The whole address of a page of this studio. */
+    address: Context['address']
+    /** What became of the mails of the jobs of the plugin whose route this is. */
+    letters: Context['letters']
+    /** The studio's folder of files, for core/storage.ts. */
+    folder: string
+    /** Words, dates and money in a language that is not the browser's: for what programs fetch. */
+    wordsIn: Hearing['wordsIn']
   }
 }
 
@@ -81,12 +94,59 @@ export async function staffDoor(app: FastifyInstance, host: Host): Promise<void>
   )
 }
 
-async function mount(app: FastifyInstance, plugin: Plugin): Promise<void> {
+/**
+ * The open door, `/o/:studio`: anybody may come in, as a visitor of that studio, and may there what permissions that name
+ * `visitor` say, whoever they are elsewhere. Its front leads to the first plugin that is one.
+ */
+export async function openDoor(app: FastifyInstance, host: Host): Promise<void> {
+  app.get('/o/:studio', allow('public'), async (request, reply) => {
+    const { studio, switched } = await openStudio(host, request)
+    const front = switched.plugins.find(plugin => plugin.front)
+    if (!front) throw notFound()
+    return reply.redirect(`${host.openBase(studio)}/${front.id}`, 303)
+  })
+  await app.register(
+    async door => {
+      door.addHook('onRequest', async request => visit(host, request))
+      for (const plugin of host.plugins) {
+        const { open } = plugin
+        if (open) await door.register(async inner => mount(inner, plugin, open), { prefix: `/${plugin.id}` })
+      }
+    },
+    { prefix: '/o/:studio' }
+  )
+}
+
+async function mount(app: FastifyInstance, plugin: Plugin, pages = plugin.staff): Promise<void> {
   app.addHook('onRoute', route => {
     // core's API mounts the routes of other plugins, and says so
     route.config = { plugin: plugin.id, ...route.config }
   })
-  await plugin.staff?.(app)
+  await pages?.(app)
+}
+
+async function openStudio(host: Host, request: FastifyRequest) {
+  const studio = await host.tenants.find((request.params as { studio: string }).studio)
+  // what a suspended studio shows nobody is not there
+  if (!studio || studio.status !== 'active') throw notFound()
+  const db = host.tenants.db(studio)
+  return { studio, db, switched: await host.switches.of(studio, db) }
+}
+
+async function visit(host: Host, request: FastifyRequest): Promise<void> {
+  const { access = 'member', plugin } = request.routeOptions.config
+  request.layout = 'open'
+  const { studio, db, switched } = await openStudio(host, request)
+  if (plugin && !switched.on(plugin)) throw notFound()
+  host.tenants.touch(studio)
+  request.studio = studio
+  request.db = db
+  request.switched = switched
+  request.base = host.openBase(studio)
+  const permissions = host.permissionsOf('visitor')
+  request.can = permission => permissions.has(permission)
+  request.actor = { id: null, name: host.voice(request).t('visitor'), role: 'visitor' }
+  if (!request.can(access)) throw forbidden()
 }
 
 async function enter(host: Host, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -130,19 +190,33 @@ export function decorateRequests(app: FastifyInstance, host: Host): void {
     if (number === 0) throw notFound()
     return number
   })
+  app.decorateRequest('address', function address(this: FastifyRequest, path, door) {
+    return addressIn(host, this.studio)(path, door)
+  } as Context['address'])
+  app.decorateRequest('wordsIn', function wordsIn(this: FastifyRequest, locale) {
+    return studioVoice(host, { ...this.studio, locale })
+  } as Hearing['wordsIn'])
+  app.decorateRequest('letters', function letters(this: FastifyRequest, keys) {
+    return lettersOf(host, this.studio, this.routeOptions.config.plugin ?? '', keys)
+  } as Context['letters'])
+  app.decorateRequest('folder', {
+    getter(this: FastifyRequest) {
+      return filesOf(host.env.DATA_DIR, this.studio)
+    }
+  })
   app.decorateRequest('act', async function act(this: FastifyRequest, action, extra = {}) {
     const body = (this.body ?? {}) as Record<string, unknown>
     const outcome = await perform(deskOf(host, this), action, { ...body, ...extra })
     if (outcome.ok) return outcome
     return { ok: false, errors: explain(outcome.errors, this.words().t), values: body }
   } as FastifyRequest['act'])
-  app.decorateRequest('list', async function list(this: FastifyRequest, list) {
+  app.decorateRequest('list', async function list(this: FastifyRequest, list, db = this.db) {
     const query = lenient(list.query, this.query as Record<string, unknown>, this.studio.timezone)
-    const page = await list.run(this.db, query, { timezone: this.studio.timezone, person: this.actor })
+    const page = await list.run(db, query, { timezone: this.studio.timezone, person: this.actor })
     return { ...page, query }
   } as FastifyRequest['list'])
-  app.decorateRequest('ask', function ask(this: FastifyRequest, question, input) {
-    return askerOf(host, this, this.db)(question, input)
+  app.decorateRequest('ask', function ask(this: FastifyRequest, question, input, db = this.db) {
+    return askerOf(host, this, db)(question, input)
   } as Ask)
 }
 
@@ -154,9 +228,10 @@ export function deskOf(host: Host, request: FastifyRequest): Desk {
     person: request.actor,
     via: request.via,
     ip: request.ip,
+    agent: request.headers['user-agent'] ?? null,
     can: request.can,
     transaction: (scope, work) => (scope === 'studio' ? request.db : host.tenants.master).transaction(trx => work(trx)),
-    context: (db, plugin) => contextOf(db, studio, switched, plugin, { t, fmt }),
+    context: (db, plugin) => contextOf(host, db, studio, switched, plugin, { t, fmt }),
     ask: db => askerOf(host, request, db),
     told: facts => announce(host, studio, facts),
     hinted: hints => host.bus.say(host.tenants.master, ...hints)

@@ -1,12 +1,14 @@
 import { teller } from './outbox.ts'
 import type { Told } from './outbox.ts'
-import { records } from './actions.ts'
+import { byItself } from './actions.ts'
+import { together } from './database/reading.ts'
 import type { Format } from './format.ts'
 import { formats } from './format.ts'
 import type { Host } from './host.ts'
 import type { Translate } from './i18n.ts'
 import { addJob } from './jobs.ts'
-import type { Actor, Ask, Asking, Context, Db, Facts, Hearing, Plugin, Questions, Working } from './plugin.ts'
+import type { Actor, Ask, Asking, Context, Db, Facts, Hearing, Mailed, Plugin, Questions } from './plugin.ts'
+import { filesOf } from './storage.ts'
 import type { Studio } from './database/tenants.ts'
 import type { Switched } from './switches.ts'
 
@@ -22,30 +24,82 @@ export const studioVoice = (host: Host, studio: Studio): Voice => ({
   fmt: formats(studio.locale, studio.timezone, studio.currency)
 })
 
-export function contextOf(db: Db, studio: Studio, switched: Switched, plugin: string, voice: Voice): Context {
-  return { db, studio, settings: switched.settings(plugin), ...voice }
+export function contextOf(
+  host: Host,
+  db: Db,
+  studio: Studio,
+  switched: Switched,
+  plugin: string,
+  voice: Voice
+): Context {
+  return {
+    db,
+    studio,
+    settings: switched.settings(plugin),
+    t: voice.t,
+    fmt: voice.fmt,
+    address: addressIn(host, studio),
+    folder: filesOf(host.env.DATA_DIR, studio),
+    letters: keys => lettersOf(host, studio, plugin, keys),
+    withdraw: keys => host.mailer.withdraw(host.tenants.master, wholeKeys(studio, plugin, keys)),
+    mailAgain: (key, to) => host.mailer.again(host.tenants.master, jobMail(studio, plugin, key), to)
+  }
+}
+
+/** Whole addresses of a studio's pages, by door. */
+export const addressIn =
+  (host: Host, studio: Studio): Context['address'] =>
+  (path, door = 'staff') =>
+    `${host.origin}${door === 'open' ? host.openBase(studio) : host.base(studio)}${path}`
+
+/** Mails of a plugin's jobs are known by studio, plugin and key. */
+const jobMail = (studio: Studio, plugin: string, key: string) => `${studio.id}:job:${plugin}:${key}`
+const wholeKeys = (studio: Studio, plugin: string, keys: readonly string[]) =>
+  keys.map(key => jobMail(studio, plugin, key))
+
+/** What became of the mails that a plugin's jobs wrote. */
+export async function lettersOf(
+  host: Host,
+  studio: Studio,
+  plugin: string,
+  keys: readonly string[]
+): Promise<Mailed[]> {
+  if (keys.length === 0) return []
+  const whole = new Map(keys.map(key => [jobMail(studio, plugin, key), key]))
+  const rows = await host.tenants
+    .master('mails')
+    .whereRaw('dedupe_key = any(?::text[])', [[...whole.keys()]])
+    .select<(Omit<Mailed, 'key'> & { dedupe_key: string })[]>(
+      'dedupe_key',
+      'recipient as to',
+      'created_at as written_at',
+      'sent_at',
+      'last_error as error',
+      'attempts'
+    )
+  return rows.map(({ dedupe_key, ...mailed }) => ({ key: whole.get(dedupe_key) ?? '', ...mailed }))
 }
 
 /**
- * Asks a question of the enabled plugins, one after another in list order (they share a connection); those that
- * answer undefined are left out.
+ * Asks a question of the enabled plugins, and gives their answers in list order; those that answer undefined are left out.
+ * All are asked at once over one connection; in a transaction, where answers may write, one after another.
  */
 export function asker(
   host: Host,
   who: { db: Db; studio: Studio; switched: Switched; person: Actor; can: (permission: string) => boolean; voice: Voice }
 ): Ask {
-  return async (question, input) => {
-    const answers = []
-    for (const plugin of who.switched.plugins) {
-      const answer = plugin.answers?.[question] as
-        | ((asking: Asking, input: unknown) => Promise<Questions[typeof question]['answer'] | undefined>)
-        | undefined
-      if (!answer) continue
-      const context = contextOf(who.db, who.studio, who.switched, plugin.id, who.voice)
-      const given = await answer({ ...context, person: who.person, can: who.can, base: host.base(who.studio) }, input)
-      if (given !== undefined) answers.push(given)
+  return async (question, input, over = who.db) => {
+    type Answer = Questions[typeof question]['answer'] | undefined
+    const asked = who.switched.plugins.filter(plugin => plugin.answers?.[question])
+    const answerOf = (plugin: Plugin, db: Db) => {
+      const answer = plugin.answers?.[question] as (asking: Asking, input: unknown) => Promise<Answer>
+      const context = contextOf(host, db, who.studio, who.switched, plugin.id, who.voice)
+      return answer({ ...context, person: who.person, can: who.can, base: host.base(who.studio) }, input)
     }
-    return answers
+    const given: Answer[] = []
+    if (over.isTransaction) for (const plugin of asked) given.push(await answerOf(plugin, over))
+    else if (asked.length > 0) given.push(...(await together(over, db => asked.map(plugin => answerOf(plugin, db)))))
+    return given.filter(answer => answer !== undefined)
   }
 }
 
@@ -137,19 +191,21 @@ async function hear(
     const { tell, write } = teller(trx, row.by_id, row.by_name)
     await listener(
       {
-        ...contextOf(trx, studio, switched, plugin, studioVoice(host, studio)),
+        ...contextOf(host, trx, studio, switched, plugin, studioVoice(host, studio)),
         by: { id: row.by_id, name: row.by_name },
         at: row.at,
         tell,
+        did: byItself(trx),
         ask: asker(host, { db: trx, studio, switched, person, can: () => true, voice: studioVoice(host, studio) }),
         wordsIn: locale => studioVoice(host, { ...studio, locale }),
-        address: path => `${host.origin}${host.base(studio)}${path}`,
         mail: letter =>
           host.mailer.queue(host.tenants.master, {
             from: studio.name,
             ...letter,
             organization_id: studio.id,
-            dedupe_key: `${studio.id}:${row.id}:${plugin}:${letter.key}`
+            dedupe_key: letter.ever
+              ? jobMail(studio, plugin, letter.key)
+              : `${studio.id}:${row.id}:${plugin}:${letter.key}`
           })
       },
       row.ids
@@ -159,18 +215,36 @@ async function hear(
   if (facts.length > 0) await announce(host, studio, facts)
 }
 
-/** Runs one clock job of a plugin in one studio, in a transaction; what it tells is announced after the commit. */
+/** Who asks when nobody does. */
+const clockwork: Actor = { id: null, name: 'Patchbay', role: 'owner' }
+
+/**
+ * Runs one clock job of a plugin in one studio, in a transaction but for those that stand apart; what it tells is
+ * announced after the commit.
+ */
 export async function work(host: Host, studio: Studio, pluginId: string, jobName: string): Promise<void> {
   const db = host.tenants.db(studio)
   const switched = await host.switches.of(studio, db)
   const job = switched.plugins.find(plugin => plugin.id === pluginId)?.jobs?.[jobName]
   if (!job) return
-  const facts = await db.transaction(async trx => {
+  const within = job.apart ? <T>(run: (db: Db) => Promise<T>) => run(db) : db.transaction.bind(db)
+  const facts = await within(async trx => {
     const { tell, write } = teller(trx, null, pluginId)
-    const did: Working['did'] = async (action, about) => {
-      await trx('activity').insert({ person_name: 'Patchbay', via: 'job', action, about: records(about) })
-    }
-    await job.run({ ...contextOf(trx, studio, switched, pluginId, studioVoice(host, studio)), tell, did })
+    const voice = studioVoice(host, studio)
+    await job.run({
+      ...contextOf(host, trx, studio, switched, pluginId, voice),
+      tell,
+      did: byItself(trx),
+      ask: asker(host, { db: trx, studio, switched, person: clockwork, can: () => true, voice }),
+      wordsIn: locale => studioVoice(host, { ...studio, locale }),
+      mail: ({ key, ...letter }) =>
+        host.mailer.queue(host.tenants.master, {
+          from: studio.name,
+          ...letter,
+          organization_id: studio.id,
+          dedupe_key: jobMail(studio, pluginId, key)
+        })
+    })
     return write()
   })
   if (facts.length > 0) await announce(host, studio, facts)

@@ -8,6 +8,8 @@ export interface Format {
   day(value: Date | Day): string
   /** `mardi 24 novembre 2026` */
   date(value: Date | Day): string
+  /** `novembre 2026` */
+  month(value: Date | Day): string
   /** `14:00` */
   time(value: Date): string
   /** `mar. 24 nov. 14:00` */
@@ -43,6 +45,7 @@ function make(locale: Locale, timeZone: string, currency: string): Format {
   const short = dates({ weekday: 'short', day: 'numeric', month: 'short' })
   const shortYear = dates({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
   const long = dates({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
+  const months = dates({ month: 'long', year: 'numeric' })
   /** Days as they were written, at most 5,000: Intl takes longer than a line of a list may. */
   const days = new Map<string, string>()
   const numbers = new Intl.NumberFormat(tag)
@@ -64,6 +67,7 @@ function make(locale: Locale, timeZone: string, currency: string): Format {
       return text
     },
     date: value => long.format(instant(value)),
+    month: value => months.format(instant(value)),
     time: value => localOf(value, timeZone).clock,
     datetime: value => `${format.day(value)} ${format.time(value)}`,
     range(start, end) {

@@ -122,6 +122,28 @@ export const tags = (max = 20) =>
     .transform(list => [...new Set((list ?? []).map(clean).filter(Boolean))])
     .pipe(z.array(z.string().max(40, 'fields.too_long')).max(max, 'fields.too_many'))
 
+/** A file may have so many bytes. */
+export const largestFile = 10_000_000
+
+/** Stands in a body in place of a file that has more: any field that is given one says so. */
+export class TooLargeFile {
+  readonly most = largestFile
+}
+
+/** A photo: a file of a form, from the API its bytes in base64; null for none. Keep it with `savePhoto` (core/storage.ts). */
+export const optionalPhoto = () =>
+  z
+    .preprocess(
+      value => (value === '' || (Buffer.isBuffer(value) && value.length === 0) ? null : (value ?? null)),
+      z.union([
+        z.null(),
+        z.custom<Buffer>(value => Buffer.isBuffer(value), 'fields.photo'),
+        z.base64('fields.photo').transform(bytes => Buffer.from(bytes, 'base64'))
+      ])
+    )
+    .optional()
+    .transform((value): Buffer | null => value ?? null)
+
 /** One of the given words. */
 export const choice = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
   z.enum(words, 'fields.choice')
@@ -167,6 +189,8 @@ const reading = { timezone: 'Europe/Paris' }
 
 /** The sentence of an issue; of a union, the first that one of its branches has words for. */
 function sentence(issue: z.core.$ZodIssue, given: unknown): FieldError {
+  if (given instanceof TooLargeFile)
+    return { key: 'fields.file_too_large', values: { megabytes: Math.floor(given.most / 1_000_000) } }
   const values: Record<string, number> = {}
   if (issue.code === 'too_big') values['max'] = Number(issue.maximum)
   if (issue.code === 'too_small') values['min'] = Number(issue.minimum)

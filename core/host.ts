@@ -7,11 +7,12 @@ import Fastify, { LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { decorateRequests, staffDoor } from './doors.ts'
+import { decorateRequests, openDoor, staffDoor } from './doors.ts'
 import type { Environment } from './env.ts'
 import { Failure } from './errors.ts'
 import { failures } from './failures.ts'
 import { formats } from './format.ts'
+import { TooLargeFile, largestFile } from './forms.ts'
 import type { Format } from './format.ts'
 import { guards } from './guards.ts'
 import { Texts, acceptedLocale } from './i18n.ts'
@@ -22,7 +23,7 @@ import { metrics } from './metrics.ts'
 import { publicPages } from './pages/public.ts'
 import { People } from './people/people.ts'
 import { checkPlugins } from './plugin.ts'
-import type { Plugin, Role } from './plugin.ts'
+import type { Plugin, Role, Visitor } from './plugin.ts'
 import { Bus, Sockets } from './realtime.ts'
 import { decorateReplies } from './replies.ts'
 import { checkRoutes } from './routes.ts'
@@ -56,12 +57,14 @@ export interface Host {
   /** Facts that open pages are told, and the permission it takes to hear them. */
   liveFacts: ReadonlyMap<string, string>
   /** Permission → the roles that have it; the owner has all. */
-  permissions: ReadonlyMap<string, readonly Role[]>
-  permissionsOf: (role: Role) => ReadonlySet<string>
+  permissions: ReadonlyMap<string, readonly (Role | Visitor)[]>
+  permissionsOf: (role: Role | Visitor) => ReadonlySet<string>
   /** Our own address as people reach it, without a slash at the end: links in mails begin with it. */
   origin: string
   /** `/s/<slug>` */
   base: (studio: { slug: string }) => string
+  /** `/o/<slug>` */
+  openBase: (studio: { slug: string }) => string
   asset: (path: string) => string
   /** The words of whoever reads this answer, before a door was entered too. */
   voice: (request: FastifyRequest) => { t: Translate; fmt: Format; locale: Locale }
@@ -123,6 +126,7 @@ export async function buildHost(options: HostOptions): Promise<{ app: FastifyIns
     ...permissionTable(plugins),
     origin: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
     base: studio => `/s/${studio.slug}`,
+    openBase: studio => `/o/${studio.slug}`,
     asset,
     voice: request => voiceOf(host, request),
     routes
@@ -154,7 +158,13 @@ export async function buildHost(options: HostOptions): Promise<{ app: FastifyIns
   })
   await app.register(multipart, {
     attachFieldsToBody: 'keyValues',
-    limits: { fileSize: 10_000_000, files: 1, fields: 100, fieldSize: 100_000 }
+    limits: { fileSize: largestFile, files: 1, fields: 100, fieldSize: 100_000 },
+    // what is too large is said at its field, with everything else that was typed
+    throwFileSizeLimit: false,
+    async onFile(part) {
+      await part.toBuffer()
+      if (part.file.truncated) Object.assign(part, { value: new TooLargeFile() })
+    }
   })
   await app.register(dirs)
   failures(app, host)
@@ -165,6 +175,7 @@ export async function buildHost(options: HostOptions): Promise<{ app: FastifyIns
   })
   await publicPages(app, host)
   await staffDoor(app, host)
+  await openDoor(app, host)
 
   app.addHook('onReady', async () => {
     await host.bus.start()
@@ -199,8 +210,8 @@ function mountViews({ views, plugins }: Host): void {
 
 function permissionTable(plugins: readonly Plugin[]): Pick<Host, 'permissions' | 'permissionsOf'> {
   const permissions = new Map(plugins.flatMap(plugin => Object.entries(plugin.permissions ?? {})))
-  const byRole = new Map<Role, Set<string>>()
-  const permissionsOf = (role: Role) => {
+  const byRole = new Map<Role | Visitor, Set<string>>()
+  const permissionsOf = (role: Role | Visitor) => {
     let known = byRole.get(role)
     if (!known) {
       const may = [...permissions].filter(([, allowed]) => role === 'owner' || allowed.includes(role))
@@ -250,7 +261,10 @@ function loggerOf(env: Environment): object {
       // an address is logged without its query, and a mailed link without its token
       req: (request: FastifyRequest) => ({
         method: request.method,
-        url: request.url.split('?')[0]?.replace(/^\/(reset|confirm|invitations)\/[^/]+/, '/$1/…'),
+        url: request.url
+          .split('?')[0]
+          ?.replace(/^\/(reset|confirm|invitations)\/[^/]+/, '/$1/…')
+          .replace(/^(\/o\/.*\/)[\w-]{43}(?=[./]|$)/, '$1…'),
         ip: request.ip
       })
     }

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
 
 export const locales = ['fr', 'en'] as const
 export type Locale = (typeof locales)[number]
@@ -13,17 +13,24 @@ export type Translate = (key: string, values?: Values) => string
 
 /**
  * All sentences of core and the plugins. A file `locales/fr.json` in `dir` is a tree of texts; its keys begin with
- * `prefix` (a plugin's id) and are joined by dots: `clients.list.empty`. Core's own have no prefix.
+ * `prefix` (a plugin's id) and are joined by dots: `clients.list.empty`. Core's own have no prefix. A large plugin may
+ * give a part of its texts a file of its own: `locales/fr/series.json` is the branch `series` of `locales/fr.json`.
  */
 export class Texts {
   readonly #texts: Record<Locale, Map<string, string>> = { fr: new Map(), en: new Map() }
   readonly #translators = new Map<Locale, Translate>()
 
-  /** Reads `dir/fr.json` and `dir/en.json`, when they exist. */
+  /** Reads `dir/fr.json` and `dir/en.json` and the files of `dir/fr/` and `dir/en/`, when they exist. */
   add(dir: string, prefix = ''): void {
     for (const locale of locales) {
       const file = join(dir, `${locale}.json`)
-      if (existsSync(file)) flatten(JSON.parse(readFileSync(file, 'utf8')) as Tree, prefix, this.#texts[locale])
+      const into = this.#texts[locale]
+      if (existsSync(file)) flatten(readTree(file), prefix, into)
+      const parts = existsSync(join(dir, locale)) ? readdirSync(join(dir, locale)).toSorted() : []
+      for (const part of parts) {
+        const branch = basename(part, '.json')
+        flatten(readTree(join(dir, locale, part)), prefix ? `${prefix}.${branch}` : branch, into)
+      }
     }
   }
 
@@ -61,6 +68,8 @@ export class Texts {
 }
 
 type Tree = { [key: string]: string | Tree }
+
+const readTree = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Tree
 
 function flatten(tree: Tree, prefix: string, into: Map<string, string>): void {
   for (const [key, value] of Object.entries(tree)) {

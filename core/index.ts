@@ -2,6 +2,7 @@
 export { action } from './actions.ts'
 export type { ActionDefinition, Outcome, Running } from './actions.ts'
 export { allow } from './doors.ts'
+export { rowsAfresh, rowsOf, together } from './database/reading.ts'
 export { conflict, forbidden, notFound, refuse } from './errors.ts'
 export * as fields from './forms.ts'
 export { form } from './forms.ts'
@@ -15,10 +16,12 @@ export type {
   Asking,
   Context,
   Db,
+  Did,
   Hearing,
   Hit,
   Notice,
   NoticeKind,
+  Mailed,
   NoticeValue,
   Plugin,
   RecordName,

@@ -90,16 +90,19 @@ function poolOf(connection: pg.PoolConfig, max: number, onLost: (error: Error) =
 
 /**
  * Puts a job in the queue. `db` is the master or a transaction on it: then the job exists only if it commits.
- * The same `key` waiting already is not added again.
+ * The same `key` waiting already is not added again; with `replace` it begins anew, now.
  */
 export async function addJob<Name extends keyof Tasks>(
   db: Knex,
   name: Name,
   payload: Tasks[Name],
-  key: string
+  key: string,
+  mode: 'preserve_run_at' | 'replace' = 'preserve_run_at'
 ): Promise<void> {
-  await db.raw(
-    `select graphile_worker.add_job(?, payload := ?::json, job_key := ?, job_key_mode := 'preserve_run_at')`,
-    [name, JSON.stringify(payload), key]
-  )
+  await db.raw(`select graphile_worker.add_job(?, payload := ?::json, job_key := ?, job_key_mode := ?)`, [
+    name,
+    JSON.stringify(payload),
+    key,
+    mode
+  ])
 }

@@ -2,19 +2,20 @@ import type { FastifyInstance } from 'fastify'
 import type { Knex } from 'knex'
 import type { z } from 'zod'
 import type { Action } from './actions.ts'
+import type { Asking, Context, Hearing, Working } from './context.ts'
 import type { List } from './lists.ts'
-import type { Format } from './format.ts'
-import type { Locale, Translate } from './i18n.ts'
-import type { Letter } from './mail.ts'
-import type { Studio } from './database/tenants.ts'
 
 /**
- * The contract between the host and a plugin, whole. A plugin is data and functions; it registers nothing by itself.
+ * The contract between the host and a plugin, whole: what a plugin says here, what its functions are given in context.ts.
+ * A plugin is data and functions; it registers nothing by itself.
  * Nothing here exists without a plugin of this repository that uses it. docs/plugins.md teaches it.
  */
 
 export type Role = 'owner' | 'manager' | 'engineer' | 'assistant'
 export const roles: readonly Role[] = ['owner', 'manager', 'engineer', 'assistant']
+
+/** Somebody who came through the open door: has the permissions that name `visitor`, and only there. */
+export type Visitor = 'visitor'
 
 /** A connection to one studio's database, or a transaction on it. The connection is the tenant. */
 export type Db = Knex
@@ -71,6 +72,8 @@ export interface Notice {
   values: Record<string, NoticeValue>
   /** Where it leads, below `/s/<slug>`: `/sessions/12`. */
   path: string
+  /** Somebody waits for an answer: those who chose nothing are mailed too, whatever the studio's setting. */
+  by_mail?: boolean
 }
 
 /** What fills a gap: words, or times (ISO 8601) that are written in the reader's language. */
@@ -80,6 +83,8 @@ export interface NoticeKind {
   /** `sessions.moved` */
   kind: string
   label: string
+  /** As in the notice itself. */
+  by_mail?: boolean
 }
 
 /** What a record is called, and where it is. */
@@ -98,61 +103,14 @@ export interface Step {
   done: boolean
 }
 
-/** Who is at work: a member of the studio, the command line, or a job. */
-export interface Actor {
-  /** users.id; null for the command line and jobs. */
-  id: number | null
-  name: string
-  role: Role
-}
-
-/** What a listener, an answer and a job are given. */
-export interface Context {
-  db: Db
-  studio: Studio
-  /** This plugin's settings in this studio, its defaults filled in: parse them with the plugin's own schema. */
-  settings: unknown
-  /** Words, dates and money in the reader's language; the studio's where nobody reads. */
-  t: Translate
-  fmt: Format
-}
-
-/** What answering a question adds: for whom. */
-export interface Asking extends Context {
-  person: Actor
-  can: (permission: string) => boolean
-  /** `/s/<slug>`: what links begin with. */
-  base: string
-}
-
-/** What listening to a fact adds. Runs after the commit, in a transaction of its own, once whatever crashes. */
-export interface Hearing extends Context {
-  /** Who did it. */
-  by: { id: number | null; name: string }
-  at: Date
-  tell: Tell
-  ask: Ask
-  mail: (mail: PluginMail) => Promise<void>
-  /** Words, dates and money in somebody else's language than the studio's. */
-  wordsIn: (locale: Locale) => { t: Translate; fmt: Format }
-  /** The whole address of a page of this studio, for a mail: `address('/sessions/12')`. */
-  address: (path: string) => string
-}
-
-/** What a job of a plugin is given, for each studio where the plugin is on. */
-export interface Working extends Context {
-  tell: Tell
-  /** Writes into the trail what the clock did: `did('sessions.expire', { session: [12, 13] })`. */
-  did: (action: string, about: Record<string, number | readonly number[]>) => Promise<void>
-}
-
-/** A mail that a listener sends. Within one fact, the same `key` is mailed once. */
-export type PluginMail = Letter & { to: string; key: string }
+export type { Actor, Asking, Context, Did, Hearing, Mailed, PluginMail, Working } from './context.ts'
 
 export type Tell = <Name extends keyof Facts & string>(fact: Name, ids: Facts[Name]) => void
+/** `db` is for a question that is one of the reads of `together`. */
 export type Ask = <Name extends keyof Questions & string>(
   question: Name,
-  input: Questions[Name]['input']
+  input: Questions[Name]['input'],
+  db?: Db
 ) => Promise<Questions[Name]['answer'][]>
 
 /** An entry of the rail. Its label is the text `<plugin>.nav.<key>`. */
@@ -164,6 +122,15 @@ export interface NavItem {
   permission: string
   /** Small numbers come first. Today is 0. */
   order: number
+}
+
+/** A fragment above every page, for example a running timer. It is drawn by its own GET route of the staff door. */
+export interface BarItem {
+  /** Below the plugin's mount: `/timer`. Answers a fragment, empty when there is nothing to show. */
+  path: string
+  permission: string
+  /** Live facts after which it asks again. */
+  facts: readonly string[]
 }
 
 /** Something to do that the search palette offers. Its label is the text `<plugin>.commands.<key>`. */
@@ -180,6 +147,13 @@ export interface Seeding extends Context {
 export interface Job {
   /** A crontab line in UTC: minute hour day month weekday. */
   every: string
+  /** Runs where somebody worked within so many days, 2 when absent: what people wait for outside does not need a visit. */
+  days?: number
+  /**
+   * It waits for machines outside: no transaction is around it. `db` is the studio's own, and what belongs together the
+   * job puts into transactions itself.
+   */
+  apart?: true
   run: (work: Working) => Promise<void>
 }
 
@@ -192,13 +166,22 @@ export interface Plugin {
   requires?: readonly string[]
   /** May a studio turn it off? */
   optional?: boolean
-  /** `'clients.write': ['manager', 'engineer']`: who may, beside the owner, who may all. Labels: `<id>.permissions.<rest>`. */
-  permissions?: Record<string, readonly Role[]>
+  /**
+   * `'clients.write': ['manager', 'engineer']`: who may, beside the owner, who may all. Labels: `<id>.permissions.<rest>`.
+   * What `visitor` may is for the routes and actions of open pages.
+   */
+  permissions?: Record<string, readonly (Role | Visitor)[]>
   /** Every field has a default. Labels: `<id>.settings.<field>`. Drawn and edited on the studio's settings page. */
   settings?: z.ZodObject
   /** Pages for the studio's people at `/s/:studio/<id>`. */
   staff?: (app: FastifyInstance) => void | Promise<void>
+  /** Pages for anybody at `/o/:studio/<id>`. */
+  open?: (app: FastifyInstance) => void | Promise<void>
+  /** Its open pages are the studio's front: `/o/:studio` leads to those of the first such plugin that is on. */
+  front?: true
   nav?: readonly NavItem[]
+  /** Fragments that stand above every staff page: each asks for itself, when the page is there and on its facts. */
+  bar?: readonly BarItem[]
   commands?: readonly Command[]
   /** Its writes: what forms, the API and tools call. */
   actions?: readonly Action[]

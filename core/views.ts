@@ -8,7 +8,7 @@ import { join, sep } from 'node:path'
 import type { Format } from './format.ts'
 import { icon } from './icons.ts'
 import type { Locale, Translate } from './i18n.ts'
-import type { Actor } from './plugin.ts'
+import type { Role } from './plugin.ts'
 import type { Studio } from './database/tenants.ts'
 
 /** What every template can say without being told: `const { t, fmt, icon, … } = it.$`. */
@@ -25,10 +25,10 @@ export interface Words {
   studio: Studio | undefined
   /** `/s/<slug>` in a studio. */
   base: string
-  person:
-    | { id: number; name: string; email: string; email_confirmed: boolean; role: Actor['role'] | undefined }
-    | undefined
+  person: { id: number; name: string; email: string; email_confirmed: boolean; role: Role | undefined } | undefined
   nav: { href: string; label: string; icon: string; current: boolean }[]
+  /** What stands above every page: where each asks for itself, and when. */
+  bar: { id: string; href: string; trigger: string }[]
   studios: { slug: string; name: string; current: boolean }[]
   /** Is the plugin on in this studio? For the bell. */
   on: (plugin: string) => boolean
@@ -89,7 +89,7 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** Which of views/layouts/ wraps this request's pages: its door decides. */
-    layout: 'staff' | 'plain'
+    layout: 'staff' | 'open' | 'plain'
     /** What templates can say; made on first use. */
     words: () => Words
   }
@@ -116,16 +116,20 @@ export const viewsPlugin = fp(async (app: FastifyInstance, { views, root }: { vi
   })
 })
 
-/** Adds a content hash to the address of a file we serve, so that browsers keep it for ever. */
-export function assets(dirs: ReadonlyMap<string, string>): (path: string) => string {
+/** Adds a content hash to the address of a file we serve, or of one that is `made`, so that browsers keep it for ever. */
+export function assets(
+  dirs: ReadonlyMap<string, string>,
+  made: ReadonlyMap<string, Buffer> = new Map()
+): (path: string) => string {
   const known = new Map<string, string>()
   return path => {
     let hashed = known.get(path)
     if (hashed !== undefined) return hashed
     const prefix = [...dirs.keys()].filter(prefix => path.startsWith(prefix)).toSorted((a, b) => b.length - a.length)[0]
     const file = prefix === undefined ? undefined : join(dirs.get(prefix) ?? '', path.slice(prefix.length))
-    if (!file || !existsSync(file)) throw new Error(`there is no file for ${path}`)
-    hashed = `${path}?v=${createHash('sha256').update(readFileSync(file)).digest('base64url').slice(0, 10)}`
+    const content = made.get(path) ?? (file && existsSync(file) ? readFileSync(file) : undefined)
+    if (!content) throw new Error(`there is no file for ${path}`)
+    hashed = `${path}?v=${createHash('sha256').update(content).digest('base64url').slice(0, 10)}`
     known.set(path, hashed)
     return hashed
   }

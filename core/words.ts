@@ -33,8 +33,9 @@ function makeWords(host: Host, request: FastifyRequest): Words {
     asset: host.asset,
     can: request.can,
     theme: person?.theme ?? 'system',
-    person: person && describe(person, studio && request.actor.role),
-    nav: studio ? navOf(request, path, t) : [],
+    person: person && describe(person, studio && memberRole(request)),
+    nav: studio && request.layout === 'staff' ? navOf(request, path, t) : [],
+    bar: studio && request.layout === 'staff' ? barOf(request) : [],
     studios: (person?.memberships ?? []).map(({ slug, name }) => ({ slug, name, current: slug === studio?.slug })),
     on: plugin => studio !== undefined && request.switched.on(plugin),
     flash: flashOf(request, t)
@@ -48,6 +49,21 @@ const describe = ({ id, name, email, email_confirmed }: Person, role: Role | und
   email_confirmed,
   role
 })
+
+/** What they are in this studio; nothing at its open pages. */
+const memberRole = ({ actor }: FastifyRequest): Role | undefined => (actor.role === 'visitor' ? undefined : actor.role)
+
+function barOf({ base, switched, can }: FastifyRequest): Words['bar'] {
+  return switched.plugins.flatMap(({ id, bar = [] }) =>
+    bar
+      .filter(({ permission }) => can(permission))
+      .map(({ path, facts }) => ({
+        id: `bar-${id}${path.replaceAll('/', '-')}`,
+        href: `${base}/${id}${path}`,
+        trigger: ['load', ...[...facts, 'reconnected'].map(fact => `fact:${fact} from:body`)].join(', ')
+      }))
+  )
+}
 
 /** The rail: Today, then the entries of the plugins that are on, for which the person has the permission. */
 function navOf(request: FastifyRequest, path: string, t: Words['t']): Words['nav'] {

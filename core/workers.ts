@@ -21,7 +21,8 @@ export function workers(host: Host): [Workers, crontab: string] {
       await inStudio(host, studio, studio => work(host, studio, plugin, job))
     },
     async clock({ plugin, job }) {
-      for (const { id } of await activeStudios(host)) {
+      const days = host.plugins.find(({ id }) => id === plugin)?.jobs?.[job]?.days
+      for (const { id } of await activeStudios(host, days)) {
         await addJob(tenants.master, 'plugin', { studio: id, plugin, job }, `${plugin}:${job}:${id}`)
       }
     },
@@ -68,13 +69,13 @@ async function inStudio(host: Host, id: number, run: (studio: Studio) => Promise
   }
 }
 
-/** Studios somebody worked in since two days ago: the others have nothing waiting that anybody would miss. */
-async function activeStudios({ tenants }: Host): Promise<{ id: number }[]> {
+/** Studios somebody worked in since two days ago: most jobs have nothing in the others that anybody would miss. */
+async function activeStudios({ tenants }: Host, days = 2): Promise<{ id: number }[]> {
   return tenants
     .master('organizations as o')
     .join('tenant_databases as d', 'd.organization_id', 'o.id')
     .where('o.status', 'active')
-    .whereRaw(`d.last_active_at > now() - interval '2 days'`)
+    .whereRaw(`d.last_active_at > now() - make_interval(days => ?)`, [days])
     .select<{ id: number }[]>('o.id')
 }
 
@@ -83,5 +84,5 @@ async function sweepMaster({ tenants: { master } }: Host): Promise<void> {
   await master('sign_ins').whereRaw('expires_at < now()').delete()
   await master('mail_links').whereRaw(`expires_at < now() - interval '1 day'`).delete()
   await master('attempts').whereRaw('window_ends_at < now()').delete()
-  await master('mails').whereRaw(`sent_at < now() - interval '90 days'`).delete()
+  await master('mails').whereRaw(`coalesce(sent_at, expires_at) < now() - interval '90 days'`).delete()
 }

@@ -1,5 +1,8 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import type { Knex } from 'knex'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientConfig } from 'pg'
 import type { Test } from 'tap'
@@ -75,7 +78,9 @@ export const origin = 'http://localhost:3000'
 export async function openStudio(t: Test, options: HouseOptions = {}): Promise<House> {
   const plugins = options.plugins ?? installed
   const { tenants, connection } = await openTenants(t, plugins)
-  const env = testEnvironment(options.env)
+  const dataDir = mkdtempSync(join(tmpdir(), 'patchbay-files-'))
+  t.teardown(() => rmSync(dataDir, { recursive: true, force: true }))
+  const env = testEnvironment({ DATA_DIR: dataDir, ...options.env })
   const { app, host } = await buildHost({
     env,
     plugins,

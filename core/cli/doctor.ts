@@ -9,6 +9,7 @@ import { disk, mailServer, settings } from './checks/settings.ts'
 import { clocks, servers } from './checks/servers.ts'
 import { leftovers, masterSchema, sealed } from './checks/registry.ts'
 import { facts, people, reach, schemas, studioVisits } from './checks/studios.ts'
+import { files } from './checks/files.ts'
 import { jobs, mails } from './checks/work.ts'
 
 const checks: readonly Check[] = [
@@ -24,6 +25,7 @@ const checks: readonly Check[] = [
   people,
   facts,
   leftovers,
+  files,
   jobs,
   mails
 ]
@@ -32,7 +34,9 @@ const checks: readonly Check[] = [
 export const doctor = command({
   name: 'doctor',
   summary: 'Checks the installation and says how to mend what is wrong; exit code 1 when something is.',
-  options: { fix: { help: 'mend what can be derived again: leftovers, mirrors of people, jobs that were given up' } },
+  options: {
+    fix: { help: 'mend what can be derived again: leftovers, stray files, mirrors of people, jobs that were given up' }
+  },
   async run({ values, desk }) {
     const reports = await examine(desk, values.fix)
     const wrong = reports.filter(({ findings }) => findings.some(({ state }) => state === 'bad'))

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import knex, { type Knex } from 'knex'
+import type { Knex } from 'knex'
 import { Client, type ClientConfig } from 'pg'
-import { Connection, PreparedPgClient } from './knex-client.ts'
+import { Connection, builderOver } from './knex-client.ts'
 import { isPassing } from './pg-errors.ts'
 import { ServerPool, type PoolLimits } from './server-pool.ts'
 
@@ -75,24 +75,9 @@ export class Connections {
   }
 
   #builder(target: () => Target): Knex {
-    const connectionPool = {
-      acquire: () => ({ promise: this.#acquire(target()) }),
-      release: (connection: Connection) => {
-        this.#server(target().server).release(connection)
-        return true
-      },
-      destroy: async () => {}, // the connections are ours to close, not one builder's
-      // By these three knex recognises a pool that it can use as it is.
-      numFree: () => 0,
-      numUsed: () => 0,
-      numPendingAcquires: () => 0
-    }
-    return knex({
-      client: PreparedPgClient as unknown as typeof Knex.Client,
-      version: '16',
-      connectionPool,
-      compileSqlOnError: false, // what people typed stays out of messages and logs
-      log: { warn() {} } // knex warns of what it also throws
+    return builderOver({
+      acquire: () => this.#acquire(target()),
+      release: connection => this.#server(target().server).release(connection)
     })
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
-import type { Knex } from 'knex'
+import knex, { type Knex } from 'knex'
 import { Client, types, type ClientConfig, type CustomTypesConfig } from 'pg'
 import { codeOf, isConnectionLost, unavailableOf } from './pg-errors.ts'
 
@@ -10,7 +10,8 @@ export class Connection extends Client {
   lost: unknown
 
   constructor(config: ClientConfig) {
-    super({ keepAlive: true, application_name: 'patchbay', types: typeParsers, ...config })
+    // pipeline: a statement is sent when it is asked, and does not wait for the answer to the one before
+    super({ keepAlive: true, pipeline: true, application_name: 'patchbay', types: typeParsers, ...config })
     this.on('error', error => (this.lost ??= error))
     this.on('end', () => (this.lost ??= new Error('Connection terminated')))
   }
@@ -38,13 +39,29 @@ interface Statement {
   sql: string
   bindings?: unknown[]
   options?: Record<string, unknown>
+  output?: unknown
+  /** Once it was answered. */
+  response?: { rows: unknown[] }
 }
 
 // knex has no public way to a dialect of one's own; a test guards that this one is where it was.
 const KnexPg = createRequire(import.meta.url)('knex/lib/dialects/postgres/index.js') as new (
   config: Knex.Config
 ) => Knex.Client & {
+  acquireConnection(): Promise<Connection>
+  releaseConnection(connection: Connection): Promise<void>
+  query(connection: Connection, statement: Statement): Promise<Statement>
   _query(connection: Connection, statement: Statement): Promise<unknown>
+  processResponse(answered: unknown, runner: unknown): unknown
+  positionBindings(sql: string): string
+  runner(builder: Builder): { run(): Promise<unknown> }
+}
+
+/** What knex runs: a query or raw SQL being one statement, a change of the schema several. */
+interface Builder {
+  toSQL(): Statement | Statement[]
+  _connection?: Connection
+  _timeout?: number
 }
 
 /**
@@ -52,6 +69,45 @@ const KnexPg = createRequire(import.meta.url)('knex/lib/dialects/postgres/index.
  * running it), and with a lost connection answered as 503.
  */
 export class PreparedPgClient extends KnexPg {
+  /** Runs one statement with nothing around it: knex's own runner takes as long as PostgreSQL does for a small one. */
+  override runner(builder: Builder): { run(): Promise<unknown> } {
+    const runner = super.runner(builder)
+    // oxlint-disable-next-line no-underscore-dangle -- knex's name
+    if (builder._connection || builder._timeout) return runner
+    const whole = runner.run.bind(runner)
+    runner.run = async () => {
+      const statement = builder.toSQL()
+      if (Array.isArray(statement) || statement.output) return whole()
+      const connection = await this.acquireConnection()
+      try {
+        return this.processResponse(await this.query(connection, statement), runner)
+      } finally {
+        await this.releaseConnection(connection)
+      }
+    }
+    return runner
+  }
+
+  /** The rows of a statement as it is written, with `?` for its bindings: knex has nothing to put together. */
+  async rows(sql: string, bindings: readonly unknown[], options: Record<string, unknown> = {}): Promise<unknown[]> {
+    if (bindings.includes(undefined)) throw new Error(`a binding is undefined in: ${sql}`)
+    const connection = await this.acquireConnection()
+    try {
+      const { response } = await this.query(connection, { sql, bindings: [...bindings], options })
+      return response?.rows ?? []
+    } finally {
+      await this.releaseConnection(connection)
+    }
+  }
+
+  override positionBindings(sql: string): string {
+    const known = texts.get(sql)
+    if (known !== undefined) return known
+    const positioned = super.positionBindings(sql)
+    if (texts.size < 1000) texts.set(sql, positioned)
+    return positioned
+  }
+
   // oxlint-disable-next-line no-underscore-dangle -- knex's name
   override async _query(connection: Connection, statement: Statement): Promise<unknown> {
     // With an answer outstanding, a ROLLBACK would wait behind it for as long again.
@@ -68,6 +124,37 @@ export class PreparedPgClient extends KnexPg {
   }
 }
 
+/** Where a builder takes connections from. */
+export interface Source {
+  acquire(): Promise<Connection>
+  release(connection: Connection): void
+}
+
+/** A query builder that takes a connection for each statement or transaction. It is 22 kB and owns nothing. */
+export function builderOver(source: Source): Knex {
+  const connectionPool = {
+    acquire: () => ({ promise: source.acquire() }),
+    release: (connection: Connection) => {
+      source.release(connection)
+      return true
+    },
+    destroy: async () => {}, // the connections are not one builder's to close
+    // By these three knex recognises a pool that it can use as it is.
+    numFree: () => 0,
+    numUsed: () => 0,
+    numPendingAcquires: () => 0
+  }
+  return knex({
+    client: PreparedPgClient as unknown as typeof Knex.Client,
+    version: '16',
+    connectionPool,
+    compileSqlOnError: false, // what people typed stays out of messages and logs
+    log: { warn() {} } // knex warns of what it also throws
+  })
+}
+
+/** With `?`, and with `$1`. */
+const texts = new Map<string, string>()
 const names = new Map<string, string>()
 
 /**

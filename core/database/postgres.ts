@@ -12,6 +12,7 @@ export const DATA_SETTINGS: Settings = {
   max_connections: 400, // one process at its cap, and beside it the command line
   superuser_reserved_connections: 5,
   autovacuum_naptime: '5min',
+  random_page_cost: 1.1, // of disks without arms and of what is in memory: else searches read whole tables
   idle_in_transaction_session_timeout: '60s',
   client_connection_check_interval: '10s',
   log_min_messages: 'warning',

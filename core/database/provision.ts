@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Knex } from 'knex'
 import { escapeIdentifier as quote } from 'pg'
 import { notFound, unavailable } from '../errors.ts'
@@ -43,7 +45,7 @@ export async function createStudio(tenants: Tenants, given: NewStudio): Promise<
   return studio
 }
 
-/** Removes a studio for good: its rows, its database, its role. */
+/** Removes a studio for good: its rows, its database, its role, its files. */
 export async function deleteStudio(tenants: Tenants, id: number): Promise<void> {
   const studio = await tenants.byId(id)
   if (!studio) throw notFound()
@@ -55,6 +57,7 @@ export async function deleteStudio(tenants: Tenants, id: number): Promise<void> 
   })
   tenants.forget(id)
   await clear(tenants, server, studio.database)
+  if (tenants.files !== undefined) await rm(join(tenants.files, String(id)), { recursive: true, force: true })
 }
 
 // More at once are not quicker, and each holds a connection to the registry.

@@ -40,6 +40,8 @@ export interface TenantsOptions {
   secrets: Secrets
   /** All migrations of a studio's database; see `studioMigrations`. */
   migrations: Migration[]
+  /** Where the folders of all studios' files are; they go with their studio. */
+  files?: string
   /** Told what went wrong where nobody waits for an answer. */
   warn?: (sentence: string, error: unknown) => void
 }
@@ -57,6 +59,7 @@ export class Tenants {
   readonly migrations: Migration[]
   /** The schema a studio must have to be let in. */
   readonly version: string
+  readonly files: string | undefined
   readonly warn: (sentence: string, error: unknown) => void
   readonly #address: ClientConfig
   readonly #studios = new Map<string | number, Remembered>()
@@ -64,7 +67,8 @@ export class Tenants {
   readonly #touched = new Map<number, number>()
   #servers: { found: Promise<DatabaseServer[]>; until: number } | undefined
 
-  constructor({ connections, master, secrets, migrations, warn }: TenantsOptions) {
+  constructor({ connections, master, secrets, migrations, files, warn }: TenantsOptions) {
+    this.files = files
     this.name = master.database ?? 'patchbay'
     this.connections = connections
     this.secrets = secrets

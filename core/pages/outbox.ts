@@ -12,6 +12,8 @@ export interface KeptMail {
   subject: string
   text: string
   created_at: Date
+  /** Its files: what they are called, and how many bytes. */
+  attachments: { name: string; bytes: number }[]
 }
 
 /**
@@ -47,7 +49,15 @@ export async function listMails(
     })
     .orderBy('id', 'desc')
     .limit(31)
-    .select<KeptMail[]>('id', 'recipient', 'subject', 'text', 'created_at')
+    .select<KeptMail[]>(
+      'id',
+      'recipient',
+      'subject',
+      'text',
+      'created_at',
+      db.raw(`(select coalesce(jsonb_agg(jsonb_build_object('name', name, 'bytes', length(content)) order by position), '[]')
+        from mail_attachments where mail_id = mails.id) as attachments`)
+    )
   const shown = rows.slice(0, 30)
   return { rows: shown, next: rows.length > 30 ? cursor.write(shown.at(-1)?.id ?? 0) : undefined }
 }

@@ -5,7 +5,7 @@ import type { Tenants } from '../database/tenants.ts'
 
 /**
  * Keeps each studio's `people` in line with its members in the master database, so that the studio's own tables can
- * refer to them. Whoever left stays, inactive.
+ * refer to them. Whoever left stays, inactive. Ids below zero are people from outside, of whom the registry knows nothing.
  *
  * A change of members enqueues a `mirror` job in its own transaction: it cannot be forgotten, and is tried again while
  * the studio's database is down. Whoever answers a request also mirrors at once, since the person's next page may
@@ -57,7 +57,7 @@ async function membersOf(master: Knex, studioId: number): Promise<Mirrored[]> {
 async function write(db: Knex, members: Mirrored[]): Promise<void> {
   await db.raw(
     `with wanted as (select * from jsonb_to_recordset(:members::jsonb) as w (id bigint, name text, email text, role text, locale text)),
-          gone as (update people set active = false where active and id not in (select id from wanted))
+          gone as (update people set active = false where active and id > 0 and id not in (select id from wanted))
      insert into people (id, name, email, role, locale, active) select id, name, email, role, locale, true from wanted
      on conflict (id) do update
        set name = excluded.name, email = excluded.email, role = excluded.role, locale = excluded.locale, active = true

@@ -37,7 +37,11 @@ async function trailView(
     ...page,
     tab,
     title: t('studio.activity.title'),
-    people: await request.db('people').orderBy('name').select<{ id: number; name: string }[]>('id', 'name'),
+    people: await request
+      .db('people')
+      .where('id', '>', 0)
+      .orderBy('name')
+      .select<{ id: number; name: string }[]>('id', 'name'),
     actions: actions.map(({ name }) => ({ value: name, label: t(name.replace('.', '.actions.')) }))
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { rowsOf } from '../database/reading.ts'
 import { form, optionalDay, optionalId, optionalText } from '../forms.ts'
 import { cursor, list } from '../lists.ts'
 import type { Page } from '../lists.ts'
@@ -26,14 +27,12 @@ const pageSize = 50
 /** What was done to one record, newest first: `activityOf(db, 'client', 7)`. Shown by the view `studio/_trail`. */
 export function activityOf(db: Db, kind: string, id: number, limit = 20): Promise<Activity[]> {
   // its rows first, by the index on `about`: read backwards by id, a record of long ago would cost the whole trail
-  const ofRecord = db('activity')
-    .whereRaw('about @> array[?]::text[]', [`${kind}:${id}`])
-    .select('id')
-  return db('activity')
-    .whereRaw('id = any(array(?))', [ofRecord])
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .select<Activity[]>(columns)
+  return rowsOf(
+    db,
+    `select ${columns.join(', ')} from activity
+     where id = any (array(select id from activity where about @> array[?]::text[])) order by id desc limit ?`,
+    [`${kind}:${id}`, limit]
+  )
 }
 
 const TrailQuery = form({

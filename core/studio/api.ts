@@ -16,7 +16,8 @@ import { openApi, operationsOf } from './openapi.ts'
 export async function apiPages(app: FastifyInstance, host: Host): Promise<void> {
   app.get('/api', allow('member'), async (request, reply) => {
     const title = request.words().t('api.title')
-    return reply.page('studio/api', { title, origin: host.origin, operations: operationsOf(request) })
+    const { plugin: shown } = request.query as { plugin?: unknown }
+    return reply.page('studio/api', { title, origin: host.origin, operations: operationsOf(request), shown })
   })
 
   await app.register(async api => {

@@ -39,9 +39,12 @@ export function settingFields(plugin: Plugin, values: Record<string, unknown>, t
 }
 
 /** What a browser posted: a box that is not ticked is not sent, and one that is says `on`. */
-export function settingsBody(plugin: Plugin, body: Record<string, unknown>): Record<string, unknown> {
+export function settingsBody(
+  plugin: Plugin,
+  body: Record<string, unknown> | null | undefined
+): Record<string, unknown> {
   const boxes = Object.entries(properties(plugin)).filter(([, property]) => typeOf(property) === 'checkbox')
-  return { ...body, ...Object.fromEntries(boxes.map(([name]) => [name, body[name] !== undefined])) }
+  return { ...body, ...Object.fromEntries(boxes.map(([name]) => [name, body?.[name] !== undefined])) }
 }
 
 function properties({ settings }: Plugin): Record<string, Property> {

@@ -39,7 +39,7 @@ export function settingsPages(app: FastifyInstance, host: Host): void {
 
   app.post('/settings/plugins/:plugin', mayChange, async (request, reply) => {
     const plugin = pluginOf(host, request)
-    const settings = settingsBody(plugin, request.body as Body)
+    const settings = settingsBody(plugin, request.body as Body | null)
     request.body = { plugin: plugin.id, settings }
     const outcome = await request.act(changePluginSettings(hostOf))
     if (outcome.ok) return reply.flash('studio.settings.saved').redirect(`${request.base}/settings`, 303)

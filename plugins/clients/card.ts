@@ -1,3 +1,4 @@
+import { rowsOf } from '@patchbay/core'
 import type { Db } from '@patchbay/core'
 import type { ClientKind } from './contract.ts'
 
@@ -38,27 +39,27 @@ type ContactInput = Omit<Contact, 'id' | 'kind' | 'name'> & { name: string | nul
 
 /** Its contacts and members, the main one first. A member's own mail and phone stand in for what the contact lacks. */
 export function listContacts(db: Db, clientId: number): Promise<Contact[]> {
-  return db('client_contacts as contact')
-    .leftJoin('clients as member', 'member.id', 'contact.member_client_id')
-    .where('contact.client_id', clientId)
-    .whereNull('member.merged_into')
-    .orderByRaw('contact.is_main desc, contact.id')
-    .select<Contact[]>('contact.id', 'contact.client_id', 'member_client_id', 'role', 'is_main', 'member.kind')
-    .select(
-      db.raw('coalesce(contact.name, member.name) as name'),
-      db.raw('coalesce(contact.email, member.email) as email'),
-      db.raw('coalesce(contact.phone, member.phone) as phone')
-    )
+  return rowsOf(
+    db,
+    `select contact.id, contact.client_id, member_client_id, role, is_main, member.kind,
+       coalesce(contact.name, member.name) as name, coalesce(contact.email, member.email) as email,
+       coalesce(contact.phone, member.phone) as phone
+     from client_contacts contact left join clients member on member.id = contact.member_client_id
+     where contact.client_id = ? and member.merged_into is null
+     order by contact.is_main desc, contact.id`,
+    [clientId]
+  )
 }
 
 /** The bands and companies it belongs to. */
 export function listMemberships(db: Db, clientId: number): Promise<Membership[]> {
-  return db('client_contacts as contact')
-    .join('clients', 'clients.id', 'contact.client_id')
-    .where('contact.member_client_id', clientId)
-    .whereNull('clients.merged_into')
-    .orderBy('clients.name')
-    .select<Membership[]>('clients.id', 'clients.name', 'clients.kind', 'contact.role')
+  return rowsOf(
+    db,
+    `select clients.id, clients.name, clients.kind, contact.role
+     from client_contacts contact join clients on clients.id = contact.client_id
+     where contact.member_client_id = ? and clients.merged_into is null order by clients.name`,
+    [clientId]
+  )
 }
 
 /** Adds a contact; a new main one takes over from the old. Its id. */
@@ -86,15 +87,14 @@ async function noMain(db: Db, clientId: number): Promise<void> {
 
 /** Its notes, the latest day first; at most 200. */
 export function listNotes(db: Db, clientId: number): Promise<Note[]> {
-  return db('client_notes as note')
-    .leftJoin('people', 'people.id', 'note.author_id')
-    .where('note.client_id', clientId)
-    .orderBy([
-      { column: 'noted_on', order: 'desc' },
-      { column: 'note.id', order: 'desc' }
-    ])
-    .limit(200)
-    .select<Note[]>('note.*', 'people.name as author_name')
+  return rowsOf(
+    db,
+    `select note.id, note.client_id, note.author_id, note.noted_on, note.body, note.created_at, note.updated_at,
+       people.name as author_name
+     from client_notes note left join people on people.id = note.author_id
+     where note.client_id = ? order by noted_on desc, note.id desc limit 200`,
+    [clientId]
+  )
 }
 
 export function findNote(db: Db, clientId: number, id: number): Promise<Note | undefined> {

@@ -1,3 +1,5 @@
+import type { Running } from '@patchbay/core'
+
 /**
  * What other plugins may know of clients: the facts told and the questions asked.
  *
@@ -27,6 +29,11 @@ declare module '@patchbay/core/plugin' {
      * rows moved. Throwing rolls the whole merge back.
      */
     'clients.merge': { input: { from: number; into: number }; answer: number }
+    /**
+     * Asked inside the transaction of an action, which hands on what it was given: which client this is, by mail, phone or
+     * name; a new one when none is, or when it cannot be told. Clients answer. What is stored of one that is matched stays.
+     */
+    'clients.match-or-add': { input: { running: Running } & Somebody; answer: Matched }
   }
 }
 
@@ -34,6 +41,23 @@ declare module '@patchbay/core/plugin' {
 export interface Hanging {
   count: number
   label: string
+}
+
+/** What somebody says of themselves. */
+export interface Somebody {
+  name: string
+  artist_name: string | null
+  email: string | null
+  phone: string | null
+  language: 'fr' | 'en'
+}
+
+/** Who it is, and by what: `new` like nobody else, `unsure` new because several, or one with another mail or phone, may be meant. */
+export interface Matched {
+  client_id: number
+  by: 'email' | 'phone' | 'name' | 'new' | 'unsure'
+  /** Clients it may be; for `unsure`. */
+  alike: number[]
 }
 
 /** Whom a client is. A band and its members are clients of their own, joined by contacts. */

@@ -1,6 +1,7 @@
 import type { Db } from '@patchbay/core'
 import type { ClientKind } from './contract.ts'
 import { everySpelling, everyWord, fold, nearWords, searchWords } from './words.ts'
+import type { Where } from './words.ts'
 
 /** As much of a client as it takes to recognise it in a list of suggestions. */
 export interface ClientGlimpse {
@@ -33,7 +34,7 @@ export async function findClients(db: Db, text: string, limit = 8): Promise<Clie
       [
         living(db).where(db.raw('words_of(clients.name)'), 'like', `${beginning}%`).limit(limit).select(glimpse),
         living(db)
-          .modify(query => everyWord(query, words))
+          .whereRaw(...rawOf(everyWord(words)))
           .limit(limit)
           .select(glimpse)
       ],
@@ -43,10 +44,12 @@ export async function findClients(db: Db, text: string, limit = 8): Promise<Clie
   if (found.length > 0) return ranked(found, beginning).slice(0, limit)
   const spellings = await nearWords(db, words)
   return living(db)
-    .modify(query => everySpelling(query, spellings))
+    .whereRaw(...rawOf(everySpelling(spellings)))
     .limit(limit)
     .select<ClientGlimpse[]>(glimpse)
 }
+
+const rawOf = ({ sql, bindings }: Where) => [sql, bindings as string[]] as const
 
 const living = (db: Db) => db('clients').whereNull('clients.merged_into').whereNull('clients.archived_at')
 
@@ -72,7 +75,7 @@ export async function findDuplicates(
   const near = db('clients')
     .select('id')
     .whereNull('merged_into')
-    .modify(query => everySpelling(query, spellings))
+    .whereRaw(...rawOf(everySpelling(spellings)))
     .limit(200)
   const candidates = [
     typed.email && db('clients').select('id').whereRaw('lower(email) = ?', [typed.email]).whereNull('merged_into'),

@@ -3,7 +3,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { confirmImport, preview, readImport } from './import.ts'
 import { columnMeanings } from './import-columns.ts'
 import type { ColumnMeaning } from './import-columns.ts'
-import { decode } from './import-files.ts'
 import { ColumnsQuery } from './forms.ts'
 import { findImport } from './import-queries.ts'
 import type { StoredImport } from './import-queries.ts'
@@ -16,6 +15,7 @@ export function importRoutes(app: FastifyInstance): void {
 
   app.post('/imports', allow('clients.import'), async (request, reply) => {
     const { content } = (request.body ?? {}) as { content?: unknown }
+    const { decode } = await import('./import-files.ts')
     const stored = await request.act(readImport, { content: Buffer.isBuffer(content) ? decode(content) : content })
     if (stored.ok) return reply.redirect(`${request.base}/clients/imports/${stored.value}`, 303)
     const title = request.words().t('clients.imports.title')

@@ -1,7 +1,6 @@
 import { action, notFound, refuse, time } from '@patchbay/core'
 import type { Running } from '@patchbay/core'
 import { ConfirmImportForm, UploadForm } from './forms.ts'
-import { readSheet } from './import-files.ts'
 import { readLines } from './import-preview.ts'
 import type { ImportLine } from './import-preview.ts'
 import { addNotes, findTwins, storeImport, takeImport } from './import-queries.ts'
@@ -17,6 +16,8 @@ export const readImport = action({
   secret: ['content'],
   about: () => ({}),
   async run({ db, person }, { content }) {
+    // only here: few processes ever read a file, and what it takes to is loaded with it
+    const { readSheet } = await import('./import-files.ts')
     const sheet = readSheet(content)
     if ('wrong' in sheet) throw refuse({ content: sheet.wrong })
     return storeImport(db, person.id, sheet)

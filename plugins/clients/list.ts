@@ -1,11 +1,11 @@
-import { cursor, fields, form, list } from '@patchbay/core'
+import { cursor, fields, form, list, rowsOf, together } from '@patchbay/core'
 import type { Db, Page } from '@patchbay/core'
-import type { Knex } from 'knex'
 import type { z } from 'zod'
 import { clientKinds } from './contract.ts'
 import type { ClientKind } from './contract.ts'
 import type { Client } from './queries.ts'
 import { everySpelling, everyWord, nearWords, searchWords } from './words.ts'
+import type { Where } from './words.ts'
 
 const pageSize = 50
 /** The count of all is exact up to here; above it, the list says "more than". */
@@ -59,77 +59,93 @@ async function listClients(db: Db, query: ClientsQuery): Promise<ClientsPage> {
   const found = narrow ? await sortFound(db, query) : undefined
   if (found && found.count === 0 && query.q) return listNearly(db, query)
   if (found && found.count <= sortedWhole) return page(found.rows, query, found.count, sortedWhole)
-  const rows: Listed[] = await paged(filtered(db, query), query)
-  if (found) return page(rows, query, found.count, sortedWhole)
-  const counted = db.from(
-    filtered(db, query)
-      .select(db.raw('1'))
-      .limit(countedUpTo + 1)
-      .as('counted')
-  )
-  const total = await counted.count<{ count: number }[]>('* as count')
-  return page(rows, query, total[0]?.count ?? 0, countedUpTo)
+  if (found) return page(await walk(db, query), query, found.count, sortedWhole)
+  const [rows, count] = await together(db, db => [walk(db, query), countUpTo(db, query, countedUpTo)])
+  return page(rows, query, count, countedUpTo)
 }
 
 type Listed = ClientRow & { place: string; count?: number }
 
+/** A page in order of an index. */
+function walk(db: Db, query: ClientsQuery): Promise<Listed[]> {
+  const { sql, bindings } = filtered(query)
+  const { start, order } = paged(query)
+  return rowsOf(db, `select ${columns}, ${order.place} from clients where ${sql} ${start.sql} ${order.sql}`, [
+    ...bindings,
+    ...start.bindings
+  ])
+}
+
+/** How many there are, at most one more than `most`. */
+async function countUpTo(db: Db, query: ClientsQuery, most: number): Promise<number> {
+  const { sql, bindings } = filtered(query)
+  const counted = `select 1 from clients where ${sql} limit ${most + 1}`
+  const [row] = await rowsOf<{ n: number }>(db, `select count(*)::integer as n from (${counted}) counted`, bindings)
+  return row?.n ?? 0
+}
+
 /** All that match are collected through their index and sorted, which the planner would not choose by itself. */
 async function sortFound(db: Db, query: ClientsQuery): Promise<{ rows: Listed[]; count: number }> {
-  const found = filtered(db, query)
-    .select('clients.*')
-    .limit(sortedWhole + 1)
-  const rows: Listed[] = await paged(db('found as clients'), query)
-    .withMaterialized('found', found)
-    .select(db.raw('(select count(*) from found) as count'))
+  const { sql, bindings } = filtered(query)
+  const { start, order } = paged(query)
+  const rows = await rowsOf<Listed>(
+    db,
+    `with found as materialized (select clients.* from clients where ${sql} limit ${sortedWhole + 1})
+     select ${columns}, ${order.place}, (select count(*)::integer from found) as count
+     from found clients where true ${start.sql} ${order.sql}`,
+    [...bindings, ...start.bindings]
+  )
   if (rows[0]) return { rows, count: rows[0].count ?? 0 }
-  if (!query.after && !query.before) return { rows, count: 0 }
-  const [total] = await db.from(found.as('found')).count<{ count: number }[]>('* as count')
-  return { rows, count: total?.count ?? 0 }
+  const first = !query.after && !query.before
+  return { rows, count: first ? 0 : await countUpTo(db, query, sortedWhole) }
 }
 
 async function listNearly(db: Db, query: ClientsQuery): Promise<ClientsPage> {
-  const words = searchWords(query.q ?? '')
-  const spellings = await nearWords(db, words)
-  const rows = await filtered(db, { ...query, q: null })
-    .modify(clients => everySpelling(clients, spellings))
-    .limit(30)
-    .select<ClientRow[]>(columns)
+  const spellings = await nearWords(db, searchWords(query.q ?? ''))
+  const [all, near] = [filtered({ ...query, q: null }), everySpelling(spellings)]
+  const rows = await rowsOf<ClientRow>(db, `select ${columns} from clients where ${all.sql} and ${near.sql} limit 30`, [
+    ...all.bindings,
+    ...near.bindings
+  ])
   rows.sort((a, b) => a.name.localeCompare(b.name, 'fr'))
   return { rows, count: rows.length, nearly: rows.length > 0, more: false }
 }
 
 /** The clients that a list with this address shows, all of them, in batches of 1,000; no connection is held between two. */
 export async function* exportedClients(db: Db, query: ClientsQuery): AsyncGenerator<Client[]> {
+  const { sql, bindings } = filtered(query)
   let last = 0
   for (;;) {
-    const batch: Client[] = await filtered(db, query)
-      .where('clients.id', '>', last)
-      .orderBy('clients.id')
-      .limit(1000)
-      .select('clients.*')
+    const batch = await rowsOf<Client>(
+      db,
+      `select clients.* from clients where ${sql} and clients.id > ? order by clients.id limit 1000`,
+      [...bindings, last]
+    )
     if (batch.length > 0) yield batch
     if (batch.length < 1000) return
     last = batch.at(-1)?.id ?? 0
   }
 }
 
-function filtered(db: Db, query: ClientsQuery): Knex.QueryBuilder {
-  const clients = db('clients').whereNull('clients.merged_into')
-  if (query.archived) void clients.whereNotNull('clients.archived_at')
-  else void clients.whereNull('clients.archived_at')
-  if (query.kind) void clients.where('clients.kind', query.kind)
-  if (query.tag) void clients.whereRaw('clients.tags @> array[?]', [query.tag])
+function filtered(query: ClientsQuery): Where {
+  const parts = ['clients.merged_into is null', `clients.archived_at is ${query.archived ? 'not null' : 'null'}`]
+  const values: unknown[] = []
+  const add = (sql: string, ...bindings: unknown[]) => {
+    parts.push(sql)
+    values.push(...bindings)
+  }
+  if (query.kind) add('clients.kind = ?', query.kind)
+  if (query.tag) add('clients.tags @> array[?]', query.tag)
   const words = searchWords(query.q ?? '')
-  if (query.q && words.join('').length === 1) beginsWith(clients, words[0] ?? '')
-  else if (query.q && words.length === 0) void clients.whereRaw('position(? in clients.name) > 0', [query.q])
-  else everyWord(clients, words)
-  return clients
+  const [letter = ''] = words
+  // one letter: the names that begin with it, a stretch of the sorted index. U+FFFF sorts behind all letters
+  if (words.join('').length === 1) add(`${byName} between ? and ? || chr(65535)`, letter, letter)
+  else if (query.q && words.length === 0) add('position(? in clients.name) > 0', query.q)
+  else if (words.length > 0) add(everyWord(words).sql, ...everyWord(words).bindings)
+  return { sql: parts.join(' and '), bindings: values }
 }
 
-/** One letter: the names that begin with it, a stretch of the sorted index. U+FFFF sorts behind all letters. */
-function beginsWith(clients: Knex.QueryBuilder, letter: string): void {
-  void clients.whereRaw(`clients.name collate "fr-x-icu" between ? and ? || chr(65535)`, [letter, letter])
-}
+const byName = 'clients.name collate "fr-x-icu"'
 
 const columns = [
   'id',
@@ -143,30 +159,31 @@ const columns = [
   'archived_at',
   'created_at',
   'updated_at'
-].map(column => `clients.${column}`)
+]
+  .map(column => `clients.${column}`)
+  .join(', ')
 
 /** Sorted, and from where the address says: one row more than a page, to know whether there is another. */
-function paged(clients: Knex.QueryBuilder, query: ClientsQuery): Knex.QueryBuilder {
+function paged(query: ClientsQuery): { start: Where; order: { place: string; sql: string } } {
   const { column, place, descending } = sortOf(query)
-  const start = cursor.read(query.after ?? query.before ?? undefined, 2)
+  const edge = cursor.read(query.after ?? query.before ?? undefined, 2)
   const backwards = !query.after && Boolean(query.before)
   const direction = descending === backwards ? 'asc' : 'desc'
-  if (start) {
-    const typed = place === 'clients.name' ? '?' : '?::timestamptz'
-    void clients.whereRaw(`(${column}, clients.id) ${direction === 'asc' ? '>' : '<'} (${typed}, ?)`, start)
+  const typed = place === 'clients.name' ? '?' : '?::timestamptz'
+  const beyond = `and (${column}, clients.id) ${direction === 'asc' ? '>' : '<'} (${typed}, ?)`
+  return {
+    start: edge ? { sql: beyond, bindings: edge } : { sql: '', bindings: [] },
+    order: {
+      place: `${place}::text as place`,
+      sql: `order by ${column} ${direction}, clients.id ${direction} limit ${pageSize + 1}`
+    }
   }
-  return clients
-    .select(columns)
-    .select(clients.client.raw(`${place}::text as place`))
-    .orderByRaw(`${column} ${direction}, clients.id ${direction}`)
-    .limit(pageSize + 1)
 }
 
 function sortOf(query: ClientsQuery): { column: string; place: string; descending: boolean } {
   const sort = query.sort ?? 'name'
   const place = `clients.${sort.replace('-', '')}`
-  const column = place === 'clients.name' ? 'clients.name collate "fr-x-icu"' : place
-  return { column, place, descending: sort.startsWith('-') }
+  return { column: place === 'clients.name' ? byName : place, place, descending: sort.startsWith('-') }
 }
 
 /** Cuts the row too many, turns a page read backwards, and notes where its neighbours begin. */

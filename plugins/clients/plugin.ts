@@ -12,6 +12,7 @@ import { addContact, addNote, changeContact, changeNote, removeContact, removeNo
 import { confirmImport, readImport } from './import.ts'
 import { forgetOldImports } from './import-queries.ts'
 import { clientList } from './list.ts'
+import { matchOrAdd } from './matching.ts'
 import { mergeClients } from './merging.ts'
 import { findClients } from './finding.ts'
 import { anyClient, forgetUnusedTags, namesOf } from './queries.ts'
@@ -74,6 +75,7 @@ export const clients = definePlugin({
         named.map(({ id, name }) => [`client:${id}`, { label: name, href: `${base}/clients/${id}` }])
       )
     },
+    'clients.match-or-add': (_asking, { running, ...somebody }) => matchOrAdd(running, somebody),
     async 'core.first-steps'({ db, can, base }) {
       if (!can('clients.write')) return undefined
       return [

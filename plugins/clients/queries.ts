@@ -1,3 +1,4 @@
+import { rowsOf } from '@patchbay/core'
 import type { Db } from '@patchbay/core'
 import { clientFieldNames } from './client-fields.ts'
 import type { ClientInput } from './forms.ts'
@@ -16,9 +17,7 @@ const own = ['id', ...clientFieldNames, 'archived_at', 'merged_into', 'version',
 
 /** One client, merged ones too: their `merged_into` says where they are now. */
 export function findClient(db: Db, id: number): Promise<Client | undefined> {
-  return db('clients')
-    .where({ id })
-    .first<Client | undefined>(...own)
+  return rowsOf<Client>(db, `select ${own.join(', ')} from clients where id = ?`, [id]).then(([client]) => client)
 }
 
 /** Two clients, locked in the order of their ids so that two merges never wait for each other. */
@@ -30,7 +29,11 @@ export function lockClients(db: Db, ids: readonly number[]): Promise<Client[]> {
     .forUpdate()
 }
 
-export async function addClient(db: Db, input: ClientInput): Promise<Client> {
+/** Enters a client; what is not given is as in the table's defaults. */
+export async function addClient(
+  db: Db,
+  input: Partial<ClientInput> & Pick<ClientInput, 'kind' | 'name'>
+): Promise<Client> {
   const [client] = await db('clients')
     .insert(input)
     .returning<Client[]>([...own])
@@ -110,7 +113,7 @@ export async function anyClient(db: Db): Promise<boolean> {
 
 /** Tags in use, at most 30: what the filters offer and the field suggests. */
 export async function usedTags(db: Db): Promise<string[]> {
-  const rows = await db('client_tags').orderByRaw('tag collate "fr-x-icu"').limit(30).select<{ tag: string }[]>('tag')
+  const rows = await rowsOf<{ tag: string }>(db, 'select tag from client_tags order by tag collate "fr-x-icu" limit 30')
   return rows.map(({ tag }) => tag)
 }
 
@@ -126,4 +129,38 @@ export function namesOf(db: Db, ids: number[]): Promise<{ id: number; name: stri
   return db('clients')
     .whereRaw('id = any(?::bigint[])', [ids])
     .select('id', db.raw('coalesce(artist_name, name) as name'))
+}
+
+/** A client that somebody may be, and in what they are the same. */
+export interface Alike {
+  id: number
+  email: boolean
+  phone: boolean
+  name: boolean
+  /** No other mail and no other phone is known of it. */
+  nothing_against: boolean
+  archived_at: Date | null
+}
+
+/** Clients of the same mail, phone or name, whatever its accents and case; the oldest first, 20 at most. */
+export function listAlike(
+  db: Db,
+  {
+    name,
+    artist_name,
+    email,
+    phone
+  }: { name: string; artist_name: string | null; email: string | null; phone: string | null }
+): Promise<Alike[]> {
+  const names = [name, ...(artist_name ? [artist_name] : [])]
+  return rowsOf(
+    db,
+    `select id, archived_at, coalesce(lower(email) = ?, false) as email, coalesce(phone = ?, false) as phone,
+       exists (select 1 from unnest(?::text[]) as n where words_of(n) in (words_of(c.name), words_of(c.artist_name))) as name,
+       (email is null or lower(email) = ?) and (phone is null or ?::text is null or phone = ?) as nothing_against
+     from clients c where merged_into is null and (lower(email) = ? or phone = ? or words_of(name) = any(
+       select words_of(n) from unnest(?::text[]) as n))
+     order by archived_at is not null, id limit 20`,
+    [email, phone, names, email, phone, phone, email, phone, names]
+  )
 }

@@ -1,4 +1,4 @@
-import { allow, fields } from '@patchbay/core'
+import { allow, fields, together } from '@patchbay/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import {
   addClient,
@@ -26,8 +26,7 @@ import { exportRoutes } from './export-routes.ts'
 /** Pages at /s/:studio/clients. */
 export async function staff(app: FastifyInstance): Promise<void> {
   app.get('/', allow('clients.read'), async (request, reply) => {
-    const page = await request.list(clientList)
-    const tags = await queries.usedTags(request.db)
+    const [page, tags] = await together(request.db, db => [request.list(clientList, db), queries.usedTags(db)])
     const search = new URL(request.url, 'http://x').search
     return reply.page('clients/list', {
       title: say(request, 'list.title'),

@@ -1,5 +1,4 @@
 import type { Db } from '@patchbay/core'
-import type { Knex } from 'knex'
 
 /**
  * How text is looked for in `clients.search`: folded words, each after a space. Three letters or more are found anywhere
@@ -25,10 +24,14 @@ export function fold(text: string): string {
     .replace(/[œæßøłđð]/g, letter => ligatures[letter] ?? letter)
 }
 
-/** Keeps the clients in which every word is found. */
-export function everyWord(query: Knex.QueryBuilder, words: readonly string[]): void {
-  for (const word of words) void query.where('clients.search', 'like', pattern(word))
+/** A condition on clients: SQL with `?`, and what they stand for. */
+export interface Where {
+  sql: string
+  bindings: unknown[]
 }
+
+/** The clients in which every word is found. */
+export const everyWord = (words: readonly string[]): Where => everySpelling(words.map(word => [word]))
 
 /** For each word, itself and the words of the studio's clients that it may be a slip of. Statements: 1. */
 export async function nearWords(db: Db, words: readonly string[]): Promise<string[][]> {
@@ -58,13 +61,10 @@ export async function nearWords(db: Db, words: readonly string[]): Promise<strin
   ])
 }
 
-/** Keeps the clients in which one of the spellings of every word is found. */
-export function everySpelling(query: Knex.QueryBuilder, spellings: readonly (readonly string[])[]): void {
-  for (const alike of spellings) {
-    void query.where(either => {
-      for (const word of alike) void either.orWhere('clients.search', 'like', pattern(word))
-    })
-  }
+/** The clients in which one of the spellings of every word is found. */
+export function everySpelling(spellings: readonly (readonly string[])[]): Where {
+  const either = (alike: readonly string[]) => `(${alike.map(() => 'clients.search like ?').join(' or ')})`
+  return { sql: spellings.map(either).join(' and ') || 'true', bindings: spellings.flat().map(pattern) }
 }
 
 const pattern = (word: string) => (word.length < 3 ? `% ${word}%` : `%${word}%`)

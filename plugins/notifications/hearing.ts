@@ -13,7 +13,7 @@ export async function notify(hearing: Hearing, fact: string, ids: Record<string,
 async function tellPeople(hearing: Hearing, notice: Notice): Promise<void> {
   const { db, by, tell, mail, wordsIn, address, settings, studio } = hearing
   const { mail_by_default } = NotificationSettings.parse(settings)
-  for (const reader of await listReaders(db, notice, by.id, mail_by_default)) {
+  for (const reader of await listReaders(db, notice, by.id, notice.by_mail ?? mail_by_default)) {
     if (reader.in_page) {
       const notification_id = await addNotification(db, reader.id, notice)
       tell('notifications.added', { person_id: reader.id, notification_id })

@@ -55,6 +55,6 @@ async function preferences(request: FastifyRequest) {
   const chosen = new Map((await listChoices(request.db, request.actor.id ?? 0)).map(choice => [choice.kind, choice]))
   return {
     title: request.words().t('notifications.preferences.title'),
-    kinds: kinds.map(kind => ({ in_page: true, by_mail: mail_by_default, ...chosen.get(kind.kind), ...kind }))
+    kinds: kinds.map(kind => ({ in_page: true, by_mail: mail_by_default, ...kind, ...chosen.get(kind.kind) }))
   }
 }

@@ -1,51 +1,35 @@
-import { action, forbidden, notFound, refuse } from '@patchbay/core'
+import { action, notFound, refuse } from '@patchbay/core'
 import type { Running } from '@patchbay/core'
 import { holdResources } from './conflicts.ts'
-import { BookingForm, ChangeForm, MoveForm } from './forms.ts'
-import type { Change } from './forms.ts'
-import { bookingConstraints, claim, roomFor, slotFor } from './place.ts'
-import { priceOf } from './price.ts'
-import { addSession, changeSession, clientCalled, lockSession, peopleOf, roomOf, setPeople } from './queries.ts'
+import { enterSession, hoursFromNow, moveHolding } from './entering.ts'
+import { BookingForm, BookOverForm, ChangeForm, ChangeOverForm, MoveForm } from './forms.ts'
+import type { Booking, Change } from './forms.ts'
+import { bookingConstraints, roomFor, slotFor } from './place.ts'
+import { priced, workedOutFor } from './pricing.ts'
+import { clientCalled, lockSession, peopleOf, roomOf } from './queries.ts'
 import type { SessionRow } from './queries.ts'
-import type { Room } from './room-queries.ts'
 import { settingsOf } from './settings.ts'
-import type { SessionSettings } from './settings.ts'
-import { minutesOf } from './slot.ts'
-import type { Slot } from './slot.ts'
 
 const about = ({ id, client_id }: { id: number; client_id: number | null }) => ({ session: id, client: client_id })
 
-/** Enters a session. As an option it is of the first free rank unless one is asked for. */
+/** Enters a session. As an option it is of the first rank unless another is asked for. */
 export const bookSession = action({
   name: 'sessions.book',
   permission: 'sessions.write',
   input: BookingForm,
   constraints: bookingConstraints,
   about,
-  async run(running, booking) {
-    const { db, tell, person } = running
-    const settings = settingsOf(running.settings)
-    const slot = slotFor(running, booking)
-    const room = await roomFor(running, booking.room_id)
-    const option = booking.state === 'option'
-    const rank = option ? (booking.rank ?? 1) : null
-    await claim(running, { ...slot, room_id: room.id, people: booking.people, rank })
-    const session = {
-      room_id: room.id,
-      client_id: await clientOf(running, booking),
-      title: booking.title,
-      ...slot,
-      state: booking.state,
-      rank,
-      expires_at: option ? hoursFromNow(booking.option_hours ?? settings.option_hours) : null,
-      notes: booking.notes,
-      ...priced(running, slot, room, settings, booking)
-    }
-    const id = await addSession(db, session, person.id)
-    await setPeople(db, id, booking.people)
-    tell('sessions.booked', { session_id: id })
-    return { id, client_id: session.client_id }
-  }
+  run: (running, booking) => book(running, booking)
+})
+
+/** Enters a session over what is in its way, for a reason that stays on both until they no longer meet. */
+export const bookOver = action({
+  name: 'sessions.book_over',
+  permission: 'sessions.book_over',
+  input: BookOverForm,
+  constraints: bookingConstraints,
+  about,
+  run: (running, { over_reason, ...booking }) => book(running, booking, over_reason)
 })
 
 /** Changes a session by its form: everything but its state. */
@@ -55,27 +39,17 @@ export const changeBooking = action({
   input: ChangeForm,
   constraints: bookingConstraints,
   about,
-  async run(running, input) {
-    const { db, tell, changed } = running
-    const before = await editable(running, input.id, input.version, input.room_id)
-    const slot = slotFor(running, input)
-    const room = await roomFor(running, input.room_id, before.room_id)
-    const was = await peopleOf(db, before.id)
-    await claimFor(running, before, slot, room.id, input.people)
-    const after = await changeSession(db, before.id, {
-      room_id: room.id,
-      client_id: await clientOf(running, input),
-      title: input.title,
-      ...slot,
-      notes: input.notes,
-      ...priced(running, slot, room, settingsOf(running.settings), input, before)
-    })
-    if (!after) throw notFound()
-    await setPeople(db, before.id, input.people)
-    changed({ ...before, people: was }, { ...after, people: input.people.toSorted((a, b) => a - b) })
-    tell(isElsewhere(before, after) ? 'sessions.moved' : 'sessions.changed', { session_id: before.id })
-    return after
-  }
+  run: (running, input) => change(running, input)
+})
+
+/** Changes a session into a time that others have, for a reason. */
+export const changeOver = action({
+  name: 'sessions.change_over',
+  permission: 'sessions.book_over',
+  input: ChangeOverForm,
+  constraints: bookingConstraints,
+  about,
+  run: (running, { over_reason, ...input }) => change(running, input, over_reason)
 })
 
 /** Puts a session at another time or into another room, as a drag on the calendar does. Its worked-out price follows. */
@@ -90,15 +64,66 @@ export const moveSession = action({
     const before = await editable(running, input.id, input.version, input.room_id)
     const slot = slotFor(running, input)
     const room = await roomFor(running, input.room_id, before.room_id)
-    await claimFor(running, before, slot, room.id, await peopleOf(db, before.id))
-    const price = before.price_override ? {} : workedOut(slot, room, settingsOf(running.settings))
-    const after = await changeSession(db, before.id, { room_id: room.id, ...slot, ...price })
-    if (!after) throw notFound()
+    const people = await peopleOf(db, before.id)
+    const facts = { slot, room, people, client_id: before.client_id }
+    const price = before.price_override ? {} : await workedOutFor(running, facts)
+    const after = await moveHolding(running, before, { ...before, room_id: room.id, ...slot, ...price }, { people })
     changed(before, after)
     tell('sessions.moved', { session_id: before.id })
     return after
   }
 })
+
+async function book(running: Running, booking: Booking, over?: string) {
+  const slot = slotFor(running, booking)
+  const room = await roomFor(running, booking.room_id)
+  const option = booking.state === 'option'
+  const { option_hours } = settingsOf(running.settings)
+  const client_id = await clientOf(running, booking)
+  const facts = { slot, room, people: booking.people, client_id }
+  return enterSession(
+    running,
+    {
+      room_id: room.id,
+      client_id,
+      title: booking.title,
+      ...slot,
+      state: booking.state,
+      rank: option ? (booking.rank ?? 1) : null,
+      expires_at: option ? hoursFromNow(booking.option_hours ?? option_hours) : null,
+      notes: booking.notes,
+      ...(await priced(running, facts, booking))
+    },
+    { people: booking.people, gear: booking.gear, over }
+  )
+}
+
+async function change(running: Running, input: Change, over?: string): Promise<SessionRow> {
+  const { db, tell, changed } = running
+  const before = await editable(running, input.id, input.version, input.room_id)
+  const slot = slotFor(running, input)
+  const room = await roomFor(running, input.room_id, before.room_id)
+  const was = await peopleOf(db, before.id)
+  const client_id = await clientOf(running, input)
+  const facts = { slot, room, people: input.people, client_id }
+  const after = await moveHolding(
+    running,
+    before,
+    {
+      ...before,
+      room_id: room.id,
+      client_id,
+      title: input.title,
+      ...slot,
+      notes: input.notes,
+      ...(await priced(running, facts, input, before))
+    },
+    { people: input.people, gear: input.gear, over }
+  )
+  changed({ ...before, people: was }, { ...after, people: input.people.toSorted((a, b) => a - b) })
+  tell(isElsewhere(before, after) ? 'sessions.moved' : 'sessions.changed', { session_id: before.id })
+  return after
+}
 
 /** The session as it may be changed: there, in the version that was read, not called off, and its rooms held. */
 async function editable({ db, t }: Running, id: number, version: number | null, room_id: number): Promise<SessionRow> {
@@ -112,11 +137,8 @@ async function editable({ db, t }: Running, id: number, version: number | null, 
   return session
 }
 
-const claimFor = (running: Running, session: SessionRow, slot: Slot, room_id: number, people: number[]) =>
-  claim(running, { ...slot, id: session.id, room_id, people, rank: session.state === 'option' ? session.rank : null })
-
 /** Whom it is for: the client picked, or the one of the name typed. Without one, a title says what it is. */
-async function clientOf(
+export async function clientOf(
   { db }: Running,
   { client_id, client_name, title }: Pick<Change, 'client_id' | 'client_name' | 'title'>
 ) {
@@ -131,40 +153,5 @@ async function clientOf(
   return found
 }
 
-type Priced = Pick<SessionRow, 'price_cents' | 'price_lines' | 'price_override' | 'price_note'>
-
-/** The price typed by somebody who may, else the one that stands by agreement, else the room's. */
-function priced(
-  { can }: Running,
-  slot: Slot,
-  room: Room,
-  settings: SessionSettings,
-  input: Pick<Change, 'price_cents' | 'price_note'>,
-  before?: SessionRow
-): Priced {
-  const made = workedOut(slot, room, settings)
-  if (!can('sessions.price')) {
-    if (input.price_cents !== null || input.price_note !== null) throw forbidden()
-    const stands = before?.price_override
-      ? { price_cents: before.price_cents, price_override: true }
-      : { price_override: false }
-    return { ...made, ...stands, price_note: before?.price_note ?? null }
-  }
-  const override = input.price_cents !== null && input.price_cents !== made.price_cents
-  return {
-    ...made,
-    ...(override && { price_cents: input.price_cents }),
-    price_override: override,
-    price_note: input.price_note
-  }
-}
-
-function workedOut(slot: Slot, room: Room, settings: SessionSettings): Pick<Priced, 'price_cents' | 'price_lines'> {
-  const price = priceOf(minutesOf(slot), room, settings)
-  return { price_cents: price?.cents ?? null, price_lines: price?.lines ?? [] }
-}
-
 const isElsewhere = (a: SessionRow, b: SessionRow) =>
   a.room_id !== b.room_id || +a.starts_at !== +b.starts_at || +a.ends_at !== +b.ends_at
-
-export const hoursFromNow = (hours: number): Date => new Date(Date.now() + hours * 3_600_000)

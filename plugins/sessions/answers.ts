@@ -1,4 +1,4 @@
-import { time } from '@patchbay/core'
+import { time, together } from '@patchbay/core'
 import type { Asking, Hit, Plugin, Section } from '@patchbay/core'
 import { readablePhone } from '@patchbay/core/forms'
 import {
@@ -12,13 +12,22 @@ import {
   namesOf,
   searchSessions
 } from './calendar-queries.ts'
+import { namesOfPeople } from './crew/people-queries.ts'
+import { leaveWish } from './holds/waiting.ts'
+import { giveWishes } from './holds/waiting-queries.ts'
+import { extendSession } from './extending.ts'
 import { noticeKinds, noticeOf } from './notices.ts'
 import { openStretches } from './opening.ts'
+import { priceAnswers } from './prices/billable.ts'
+import { seriesRecords, templateHits } from './series/records.ts'
+import { giveBookings } from './series/queries.ts'
+import { giveTerms } from './prices/queries.ts'
 import type { Stretch } from './opening.ts'
 import type { Shown } from './queries.ts'
-import { listRooms } from './room-queries.ts'
-import type { Room } from './room-queries.ts'
-import { overlap } from './free-times.ts'
+import { listRooms, listRoomsAndClosures } from './room-queries.ts'
+import { dropOption, enterOption, giveSession, wishFor } from './asked-for.ts'
+import { freeTimes } from './finder/free.ts'
+import { gaps } from './free-times.ts'
 
 /** What sessions say where others ask. */
 export const answers: NonNullable<Plugin['answers']> = {
@@ -27,15 +36,21 @@ export const answers: NonNullable<Plugin['answers']> = {
   'core.notice': noticeOf,
   'core.notice-kinds': noticeKinds,
   async 'core.records'({ db, can, base, fmt, t }, { about }) {
-    const ids = about.filter(record => record.startsWith('session:')).map(record => Number(record.slice(8)))
-    if (ids.length === 0 || !can('sessions.read')) return undefined
-    const named = await namesOf(db, ids)
-    return Object.fromEntries(
-      named.map(({ id, name, starts_at }) => [
+    const idsOf = (kind: string) =>
+      about.filter(record => record.startsWith(`${kind}:`)).map(record => Number(record.slice(kind.length + 1)))
+    const [ids, people] = [idsOf('session'), idsOf('person')]
+    const [bookings, templates] = [idsOf('booking'), idsOf('session_template')]
+    if (ids.length + people.length + bookings.length + templates.length === 0 || !can('sessions.read')) return undefined
+    const named = ids.length > 0 ? await namesOf(db, ids) : []
+    const persons = people.length > 0 ? await namesOfPeople(db, people) : []
+    return Object.fromEntries([
+      ...(await seriesRecords({ db, base, t }, bookings, templates)),
+      ...named.map(({ id, name, starts_at }) => [
         `session:${id}`,
         { label: `${name ?? t('sessions.untitled')}, ${fmt.datetime(starts_at)}`, href: `${base}/sessions/${id}` }
-      ])
-    )
+      ]),
+      ...persons.map(({ id, name }) => [`person:${id}`, { label: name, href: `${base}/sessions/people/${id}` }])
+    ])
   },
   async 'core.first-steps'({ db, can, base }) {
     const done = await firstSteps(db)
@@ -54,18 +69,37 @@ export const answers: NonNullable<Plugin['answers']> = {
     const count = await countOfClient(db, client_id)
     return { count, label: t('sessions.hanging', { n: count }) }
   },
-  'clients.merge': ({ db }, { from, into }) => giveSessions(db, from, into)
+  'clients.merge': async ({ db }, { from, into }) =>
+    (await giveSessions(db, from, into)) +
+    (await giveTerms(db, from, into)) +
+    (await giveWishes(db, from, into)) +
+    (await giveBookings(db, from, into)),
+  ...priceAnswers,
+  'sessions.extend': ({ settings }, { running, ...extension }) => extendSession({ ...running, settings }, extension),
+  'sessions.free-times': freeTimes,
+  'sessions.enter-option': ({ settings }, { running, ...wanted }) => enterOption({ ...running, settings }, wanted),
+  'sessions.drop-option': ({ settings }, { running, session_id, reason }) =>
+    dropOption({ ...running, settings }, session_id, reason),
+  'sessions.give': (_asking, { running, session_id, client_id }) => giveSession(running, session_id, client_id),
+  'sessions.wait': (_asking, { running, ...wish }) => wishFor(running, wish),
+  'sessions.stop-waiting': ({ settings }, { running, waiting_id }) => leaveWish({ ...running, settings }, waiting_id)
 }
 
-/** Today: what is now and next, what to decide, what is missing, what is free. Five statements. */
-async function todaysLines({ db, studio, can }: Asking, { day }: { day: string }): Promise<Section | undefined> {
+/** Today: what is now and next, what to decide, what is missing, what is free. Four statements. */
+async function todaysLines(
+  { db, studio, can, person }: Asking,
+  { day }: { day: string }
+): Promise<Section | undefined> {
   if (!can('sessions.read')) return undefined
   const now = new Date()
   const [from, to] = [time.startOfDay(day, studio.timezone), time.startOfDay(time.addDays(day, 1), studio.timezone)]
-  const sessions = await listBetween(db, { from, to })
-  const rooms = await listRooms(db)
-  const decide = await listToDecide(db)
-  const missing = await listMissing(db)
+  const [sessions, rooms, decide, todo] = await together(db, db => [
+    listBetween(db, { from, to }),
+    listRoomsAndClosures(db, { from, to }),
+    listToDecide(db),
+    listMissing(db, person.id ?? 0)
+  ])
+  const [asked, missing] = [todo.filter(({ why }) => why === 'asked'), todo.filter(({ why }) => why !== 'asked')]
   const ending = new Set(missing.map(({ id }) => id))
   const running = sessions.filter(session => session.starts_at <= now && session.ends_at > now)
   const next = sessions.filter(session => session.starts_at > now)
@@ -79,7 +113,7 @@ async function todaysLines({ db, studio, can }: Asking, { day }: { day: string }
   )
   return {
     view: 'sessions/_today',
-    data: { day, running, next, over, decide, missing, free, readablePhone }
+    data: { day, asked, running, next, over, decide, missing, free, readablePhone }
   }
 }
 
@@ -87,34 +121,19 @@ async function todaysLines({ db, studio, can }: Asking, { day }: { day: string }
 const nextQuarter = (at: Date) => new Date(Math.ceil(at.getTime() / 900_000) * 900_000)
 
 /** When each bookable room is open and empty for an hour or more in the rest of a day. */
-function freeToday(rooms: Room[], sessions: Shown[], rest: Stretch, day: string, zone: string) {
+function freeToday(rooms: TodaysRoom[], sessions: Shown[], rest: Stretch, day: string, zone: string) {
   return rooms
     .filter(room => room.bookable)
     .map(room => {
-      const busy = sessions.filter(session => session.room_id === room.id)
+      const taken = sessions.filter(({ room_id }) => room_id === room.id).map(toStretch)
+      const closed = room.closures.map(one => ({ start: new Date(one.starts_at), end: new Date(one.ends_at) }))
       const open = openStretches(room, day, time.addDays(day, 1), zone)
-      return { room, stretches: gaps(open, busy.map(toStretch), rest).filter(isLongEnough) }
+      return { room, stretches: gaps(open, [...taken, ...closed], rest).filter(isLongEnough) }
     })
     .filter(({ stretches }) => stretches.length > 0)
 }
 
-/** What of `open` within `rest` nothing busy covers. */
-export function gaps(open: Stretch[], busy: Stretch[], rest: Stretch): Stretch[] {
-  return open
-    .filter(stretch => overlap(stretch, rest))
-    .flatMap(stretch => {
-      const end = stretch.end < rest.end ? stretch.end : rest.end
-      let at = stretch.start > rest.start ? stretch.start : rest.start
-      const found: Stretch[] = []
-      for (const taken of busy.toSorted((a, b) => a.start.getTime() - b.start.getTime())) {
-        if (taken.start > at && taken.start < end) found.push({ start: at, end: taken.start })
-        if (taken.end > at) at = taken.end
-      }
-      if (at < end) found.push({ start: at, end })
-      return found
-    })
-}
-
+type TodaysRoom = Awaited<ReturnType<typeof listRoomsAndClosures>>[number]
 const toStretch = ({ starts_at, ends_at }: Shown): Stretch => ({ start: starts_at, end: ends_at })
 const isLongEnough = ({ start, end }: Stretch) => end.getTime() - start.getTime() >= 3_600_000
 
@@ -122,8 +141,8 @@ const isLongEnough = ({ start, end }: Stretch) => end.getTime() - start.getTime(
 async function hits(asking: Asking, { text }: { text: string }): Promise<Hit[]> {
   const { db, can, base, t, fmt, studio } = asking
   if (!can('sessions.read')) return []
-  const sessions = await searchSessions(db, text)
-  const rooms = (await listRooms(db)).filter(room => plain(room.name).includes(plain(text)))
+  const [sessions, all] = await together(db, db => [searchSessions(db, text), listRooms(db)])
+  const rooms = all.filter(room => plain(room.name).includes(plain(text)))
   const day = time.parseDay(text, time.today(studio.timezone))
   return [
     ...(day
@@ -135,6 +154,7 @@ async function hits(asking: Asking, { text }: { text: string }): Promise<Hit[]> 
           }
         ]
       : []),
+    ...(can('sessions.write') ? await templateHits({ db, base, t }, text) : []),
     ...rooms.map(room => ({
       href: `${base}/sessions/rooms/${room.id}`,
       label: room.name,

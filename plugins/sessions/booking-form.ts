@@ -5,6 +5,8 @@ import { clientName, listPeople } from './queries.ts'
 import type { Shown } from './queries.ts'
 import { listRooms } from './room-queries.ts'
 import { looks, previewing } from './routes.ts'
+import { listTemplates } from './series/template-queries.ts'
+import { fromTemplate } from './series/template-values.ts'
 
 interface Typed {
   values: Record<string, unknown>
@@ -19,6 +21,7 @@ export async function formData(request: FastifyRequest, { values, errors = {} }:
   const asking = previewing(request)
   const id = (request.params as { id?: string }).id
   const preview = await previewOf(asking, { ...values, ...(id && { id }) })
+  const parts = await request.ask('sessions.form-parts', { session_id: id ? Number(id) : null, values, errors })
   return {
     ...looks,
     days: nextDays(request),
@@ -28,17 +31,27 @@ export async function formData(request: FastifyRequest, { values, errors = {} }:
     rooms,
     people,
     preview,
+    parts,
+    templates: id ? [] : await listTemplates(db),
     settings: asking.settings
   }
 }
 
 /** A new session's form as its address fills it in (`?client_id=7&day=…`), the rest with the nearest likely values. */
 export async function prefilled(request: FastifyRequest): Promise<Record<string, unknown>> {
-  const given = request.query as Record<string, unknown>
+  const { template, ...given } = request.query as Record<string, unknown>
+  const filled =
+    typeof template === 'string' && /^\d{1,15}$/.test(template) ? await fromTemplate(request, Number(template)) : {}
   const client =
     typeof given['client_id'] === 'string' && /^\d{1,15}$/.test(given['client_id']) && !given['client_name']
   const client_name = client ? await clientName(request.db, Number(given['client_id'])) : undefined
-  return { day: time.today(request.studio.timezone), state: 'confirmed', ...given, ...(client_name && { client_name }) }
+  return {
+    day: time.today(request.studio.timezone),
+    state: 'confirmed',
+    ...filled,
+    ...given,
+    ...(client_name && { client_name })
+  }
 }
 
 /** A session as its form shows it, by the studio's wall clock. */
@@ -61,18 +74,19 @@ export function valuesOf(session: Shown, request: FastifyRequest): Record<string
     people: session.people.map(person => person.id),
     notes: session.notes ?? '',
     price_cents: session.price_override && price_cents !== null ? centsField(price_cents, locale) : '',
-    price_note: session.price_note ?? ''
+    price_note: session.price_note ?? '',
+    deposit_cents: session.deposit_cents === null ? '' : centsField(session.deposit_cents, locale)
   }
 }
 
 /** `2026-11-24` as people write it, `24/11/2026`; anything else as it was typed. */
-function plainDay(typed: unknown): unknown {
+export function plainDay(typed: unknown): unknown {
   const iso = /^(\d{4})-(\d\d)-(\d\d)$/.exec(typeof typed === 'string' ? typed : '')
   return iso ? `${iso[3]}/${iso[2]}/${iso[1]}` : typed
 }
 
 /** The next two weeks, to pick from while typing. */
-function nextDays(request: FastifyRequest): { value: unknown; label: string }[] {
+export function nextDays(request: FastifyRequest): { value: unknown; label: string }[] {
   const { fmt } = request.words()
   const today = time.today(request.studio.timezone)
   return Array.from({ length: 14 }, (_, ahead) => time.addDays(today, ahead)).map(day => ({

@@ -1,5 +1,18 @@
 import type { Db } from '@patchbay/core'
-import { asIs, clientNamed, isLive, rowsAfresh, rowsOf, shown, shownAlone, shownFrom } from './queries.ts'
+import { metByPerson, metByRoom } from './crew/busy-queries.ts'
+import {
+  asIs,
+  clientNamed,
+  isDouble,
+  isLive,
+  ofBooking,
+  rowsAfresh,
+  rowsOf,
+  shown,
+  shownAlone,
+  shownFrom
+} from './queries.ts'
+import type { ClientTerms } from './prices/queries.ts'
 import type { Shown } from './queries.ts'
 
 /** Between which instants, and perhaps of one room or one person. */
@@ -11,7 +24,10 @@ export interface Window {
 }
 
 /** What a calendar draws of a session. */
-export type Drawn = Pick<Shown, (typeof drawn)[number] | 'room_name' | 'colour' | 'client_name' | 'people'>
+export type Drawn = Pick<
+  Shown,
+  (typeof drawn)[number] | 'room_name' | 'colour' | 'client_name' | 'people' | 'double' | 'booking_kind'
+>
 
 const drawn = [
   'id',
@@ -35,7 +51,12 @@ export async function listBetween(db: Db, window: Window, limit = 2000): Promise
 /** The same, with no more than it takes to draw them: a month of a large studio has a thousand. */
 export function listDrawn(db: Db, window: Window, limit = 2000): Promise<Drawn[]> {
   const columns = drawn.map(column => `s.${column}`).join(', ')
-  return between(db, `${columns}, r.name as room_name, r.colour, ${clientNamed}`, window, limit)
+  return between(
+    db,
+    `${columns}, r.name as room_name, r.colour, ${clientNamed}, ${isDouble}, ${ofBooking}`,
+    window,
+    limit
+  )
 }
 
 /**
@@ -49,11 +70,11 @@ function between<Row>(db: Db, columns: string, { from, to, room, person }: Windo
        where s.starts_at < ? and s.starts_at > ?::timestamptz - interval '31 days' and s.ends_at > ?
          and s.state <> 'cancelled' and ${isLive}
          ${room ? 'and s.room_id = ?' : ''}
-         ${person ? 'and exists (select 1 from session_people w where w.session_id = s.id and w.person_id = ?)' : ''}
+         ${person ? "and exists (select 1 from session_people w where w.session_id = s.id and w.person_id = ? and w.answer <> 'declined')" : ''}
        order by s.starts_at, s.id limit ?),
      crew as (select sp.session_id, jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name) as people
        from session_people sp join people p on p.id = sp.person_id
-       where sp.session_id = any (array(select id from page)) group by sp.session_id)
+       where sp.answer <> 'declined' and sp.session_id = any (array(select id from page)) group by sp.session_id)
      select page.*, coalesce(crew.people, '[]') as people
      from page left join crew on crew.session_id = page.id order by page.starts_at, page.id`,
     [to, from, from, ...(room ? [room] : []), ...(person ? [person] : []), limit]
@@ -62,7 +83,18 @@ function between<Row>(db: Db, columns: string, { from, to, room, person }: Windo
 
 /** What a person who decides must look at, each with why: an option soon to run out first. At most `limit` of each. */
 export interface ToDo extends Shown {
-  why: 'option' | 'not_started' | 'not_completed' | 'no_engineer' | 'no_price' | 'no_client'
+  why:
+    | 'asked'
+    | 'double'
+    | 'away'
+    | 'declined'
+    | 'unanswered'
+    | 'option'
+    | 'not_started'
+    | 'not_completed'
+    | 'no_engineer'
+    | 'no_price'
+    | 'no_client'
 }
 
 const todo = (why: ToDo['why'], where: string, order = 's.starts_at') =>
@@ -70,16 +102,51 @@ const todo = (why: ToDo['why'], where: string, order = 's.starts_at') =>
 
 const soon = `s.starts_at > now() and s.starts_at < now() + interval '7 days'`
 
-/** Options that run out within three days, or whose session begins by then. */
-export function listToDecide(db: Db, limit = 8): Promise<ToDo[]> {
-  const where = `s.state = 'option' and s.expires_at > now()
-    and (s.expires_at < now() + interval '3 days' or s.starts_at < now() + interval '3 days')`
-  return rowsOf(db, todo('option', where, 's.expires_at'), [limit])
+/** Sessions that an absence or a closure meets, without anybody having decided it. */
+const metBySomething = `select met.id from busy_times b
+  cross join lateral (select s.id from ${metByRoom} union all select s.id from ${metByPerson}) met where b.ends_at > now()`
+/** Somebody declined, and nobody else does what they would have. */
+const declined = `select 1 from session_people gone where gone.session_id = s.id and gone.answer = 'declined'
+  and not exists (select 1 from session_people other
+    where other.session_id = s.id and other.role = gone.role and other.answer <> 'declined')`
+const unanswered = `select 1 from session_people sp where sp.session_id = s.id and sp.answer = 'asked'`
+
+/** An option to decide, and who wants its time when it is challenged. */
+export interface Option extends ToDo {
+  challenge: { deadline_at: string; rival: string | null } | null
 }
 
-/** What is over and was not started or completed, and what of the week to come lacks an engineer, a client or a price. */
-export async function listMissing(db: Db, limit = 6): Promise<ToDo[]> {
+/** Options that run out within three days, or whose session begins by then, or that are challenged; the first to end first. */
+export function listToDecide(db: Db, limit = 8): Promise<Option[]> {
+  const where = `s.state = 'option' and s.expires_at > now()
+    and (s.expires_at < now() + interval '3 days' or s.starts_at < now() + interval '3 days'
+      or exists (select 1 from challenges ch where ch.session_id = s.id and ch.outcome = 'open'))`
+  return rowsOf(
+    db,
+    `select todo.*, (select jsonb_build_object('deadline_at', ch.deadline_at, 'rival', coalesce(c.artist_name, c.name, o.title))
+       from challenges ch left join sessions o on o.id = ch.rival_id left join waiting w on w.id = ch.waiting_id
+         left join clients c on c.id = coalesce(o.client_id, w.client_id)
+       where ch.session_id = todo.id and ch.outcome = 'open') as challenge
+     from ${todo('option', where, 's.expires_at')} todo order by todo.expires_at, todo.id`,
+    [limit]
+  )
+}
+
+/** Sessions to come that nobody may forget about: `s` is live, and not over. */
+const coming = `s.starts_at > now() - interval '31 days' and s.ends_at > now() and s.state in ('option', 'confirmed', 'in_progress') and ${isLive}`
+
+/**
+ * What is to be settled, and what `person_id` is asked to come to: what meets another or an absence, whom one waits for or who declined, what is over and was not
+ * started or completed, and what of the week to come lacks an engineer, a client or a price.
+ */
+export async function listMissing(db: Db, person_id: number, limit = 6): Promise<ToDo[]> {
+  const asked = `select session_id from session_people where person_id = ? and answer = 'asked'`
   const parts = [
+    todo('asked', `${coming} and s.id in (${asked})`),
+    todo('away', `${coming} and s.id in (${metBySomething})`),
+    todo('double', `${coming} and s.id in (select session_id from session_overlaps)`),
+    todo('declined', `${coming} and s.starts_at < now() + interval '14 days' and exists (${declined})`),
+    todo('unanswered', `${coming} and s.starts_at < now() + interval '3 days' and exists (${unanswered})`),
     todo('not_completed', `s.state = 'in_progress' and s.ends_at < now()`),
     todo('not_started', `s.state = 'confirmed' and s.starts_at < now() and s.ends_at < now()`, 's.starts_at desc'),
     todo(
@@ -89,28 +156,27 @@ export async function listMissing(db: Db, limit = 6): Promise<ToDo[]> {
     todo('no_client', `s.state = 'confirmed' and ${soon} and s.client_id is null and s.title is null`),
     todo('no_price', `s.state = 'confirmed' and ${soon} and s.price_cents is null and s.client_id is not null`)
   ]
-  return rowsOf(
-    db,
-    parts.join(' union all '),
-    parts.map(() => limit)
-  )
+  return rowsOf(db, parts.join(' union all '), [person_id, ...parts.map(() => limit)])
 }
 
-/** A client's sessions around now: those to come and the last ones, and how many there are in all. */
+/** A client's sessions around now, those to come and the last ones, how many there are in all, and its price terms. */
 export async function listOfClient(db: Db, client_id: number, limit = 5) {
   const part = (sign: string, order: string) =>
     `(select (select count(*)::integer from sessions where client_id = ?) as total, ${shown} ${shownFrom}
       where s.client_id = ? and s.ends_at ${sign} now() order by s.starts_at ${order}, s.id limit ?)`
-  const rows = await rowsOf<Shown & { total: number }>(db, `${part('>', 'asc')} union all ${part('<=', 'desc')}`, [
-    client_id,
-    client_id,
-    limit,
-    client_id,
-    client_id,
-    limit
-  ])
-  return { sessions: rows.map(row => asIs(row)), total: rows[0]?.total ?? 0 }
+  const rows = await rowsOf<OfClient>(
+    db,
+    `select x.*, to_jsonb(ct) as terms from (select) as one
+       left join (${part('>', 'asc')} union all ${part('<=', 'desc')}) x on true
+       left join client_terms ct on ct.client_id = ?`,
+    [client_id, client_id, limit, client_id, client_id, limit, client_id]
+  )
+  const sessions = rows.filter(({ id }) => id !== null).map(row => asIs(row))
+  return { sessions, total: rows[0]?.total ?? 0, terms: rows[0]?.terms ?? undefined }
 }
+
+/** Of a client without sessions, one row without any. */
+type OfClient = Shown & { total: number | null; terms: ClientTerms | null }
 
 /** How many sessions hang on a client. */
 export async function countOfClient(db: Db, client_id: number): Promise<number> {
@@ -133,14 +199,15 @@ export async function searchSessions(db: Db, text: string, limit = 6): Promise<S
   const words = `'%' || words_of(?) || '%'`
   return rowsAfresh(
     db,
-    `with around as materialized (
-       select id, search from sessions
-       where starts_at > now() - interval '30 days' and starts_at < now() + interval '60 days'),
-     found as materialized (select id from clients where search like ${words} and merged_into is null),
+    `with found as materialized (select id from clients where search like ${words} and merged_into is null),
+     titled as materialized (select id, starts_at from sessions where search like ${words} limit 100),
+     around as materialized (
+       select id, starts_at, search from sessions where (select count(*) from titled) = 100
+         and starts_at > now() - interval '30 days' and starts_at < now() + interval '60 days'),
      hits as materialized (
        select id, starts_at from sessions where client_id = any (array(select id from found limit 50))
-       union select s.id, s.starts_at from around join sessions s using (id) where around.search like ${words}
-       union (select id, starts_at from sessions where search like ${words} limit 100))
+       union select id, starts_at from titled
+       union select id, starts_at from around where search like ${words})
      select ${shown} from (select id from hits order by abs(extract(epoch from starts_at - now())) limit ?) nearest
        join sessions s using (id) join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id
      order by abs(extract(epoch from s.starts_at - now()))`,

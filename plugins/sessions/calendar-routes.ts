@@ -1,9 +1,11 @@
-import { allow, time } from '@patchbay/core'
+import { allow, time, together } from '@patchbay/core'
 import { read } from '@patchbay/core/forms'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
 import { feedOf } from './calendar.ts'
 import { listBetween } from './calendar-queries.ts'
+import { dimmedByDay, dimmedOf, isAway } from './crew/blocked.ts'
+import { listBlocked } from './crew/busy-queries.ts'
 import { csvOf } from './csv.ts'
 import { CalendarQuery, FeedQuery, SessionsQuery } from './forms.ts'
 import { exportSessions, mostOf, sessionsList, sortOf } from './list-queries.ts'
@@ -30,8 +32,11 @@ export function calendarRoutes(app: FastifyInstance): void {
   })
 
   app.get('/list', allow('sessions.read'), async (request, reply) => {
-    const page = await request.list(sessionsList)
-    const [rooms, people] = [await listRooms(request.db), await listPeople(request.db)]
+    const [page, rooms, people] = await together(request.db, db => [
+      request.list(sessionsList, db),
+      listRooms(db),
+      listPeople(db)
+    ])
     const { t } = request.words()
     return reply.page('sessions/list', {
       title: t('sessions.list.title'),
@@ -65,10 +70,15 @@ async function calendar(request: FastifyRequest) {
   const query = asked.ok ? asked.value : CalendarQuery.parse({})
   const today = time.today(studio.timezone)
   const { from, to, day } = daysOf(query.view, query.day ?? today)
-  const rooms = await listRooms(db)
-  const people = await listPeople(db)
   const window = { from: time.startOfDay(from, studio.timezone), to: time.startOfDay(to, studio.timezone) }
-  const sessions = await listBetween(db, { ...window, room: query.room, person: query.person }, 200)
+  const [rooms, people, sessions, blocked] = await together(db, db => [
+    listRooms(db),
+    listPeople(db),
+    listBetween(db, { ...window, room: query.room, person: query.person }, 200),
+    listBlocked(db, window)
+  ])
+  const ids = rooms.map(({ id }) => id).filter(id => !query.room || id === query.room)
+  const dimmed = await dimmedOf(request, blocked, { ...window, rooms: ids, person: query.person })
   const { day_starts, day_ends, slot_minutes } = settingsOf(request.switched.settings('sessions'))
   const hours = { day_starts, day_ends: latest(rooms, day_ends), slot_minutes }
   const offset = offsetOf(new Date(), studio.timezone)
@@ -82,7 +92,8 @@ async function calendar(request: FastifyRequest) {
     to,
     rooms,
     people,
-    sessions,
+    sessions: sessions.map(session => ({ ...session, away: isAway(session, blocked) })),
+    dimmed: dimmedByDay(dimmed, from, to, studio.timezone),
     hours,
     offset,
     step: stepsOf(query.view, day),

@@ -31,6 +31,23 @@ export function nearestFree(wanted: Stretch, busy: Stretch[], open: Stretch[], n
   return { ...(earlier && { earlier }), ...(later && { later }) }
 }
 
+/** What of `open` within `rest` nothing busy covers. */
+export function gaps(open: Stretch[], busy: Stretch[], rest: Stretch): Stretch[] {
+  return open
+    .filter(stretch => overlap(stretch, rest))
+    .flatMap(stretch => {
+      const end = stretch.end < rest.end ? stretch.end : rest.end
+      let at = stretch.start > rest.start ? stretch.start : rest.start
+      const found: Stretch[] = []
+      for (const taken of busy.toSorted((a, b) => a.start.getTime() - b.start.getTime())) {
+        if (taken.start > at && taken.start < end) found.push({ start: at, end: taken.start })
+        if (taken.end > at) at = taken.end
+      }
+      if (at < end) found.push({ start: at, end })
+      return found
+    })
+}
+
 export const overlap = (a: Stretch, b: Stretch): boolean => a.start < b.end && b.start < a.end
 
 function nearest(stretches: Stretch[], wanted: Stretch): Stretch | undefined {

@@ -139,6 +139,12 @@ async function searching(db: Db, q: string, found: Matching): Promise<Matching> 
   const { pattern = '', clients = [], titles = [] } = row ?? {}
   if (clients.length === few.clients || titles.length === few.titles) return asking(found, pattern)
   const { from, at, id, where } = found
+  const both = [
+    { column: 's.client_id', ids: clients },
+    { column: 's.id', ids: titles }
+  ]
+  // a union tells doubles apart, which takes longer than finding them: it is left out where one side found nothing
+  const sides = titles.length === 0 ? both.slice(0, 1) : clients.length === 0 ? both.slice(1) : both
   const hit = (column: string) =>
     `select ${id} as id, ${at} as at from ${from} where ${where.sql} and ${column} = any(?::bigint[])`
   return {
@@ -146,8 +152,8 @@ async function searching(db: Db, q: string, found: Matching): Promise<Matching> 
     at: 'hit.at',
     id: 'hit.id',
     hits: {
-      sql: `with hit as materialized (${hit('s.client_id')} union ${hit('s.id')}) `,
-      bindings: [...where.bindings, clients, ...where.bindings, titles]
+      sql: `with hit as materialized (${sides.map(({ column }) => hit(column)).join(' union ')}) `,
+      bindings: sides.flatMap(({ ids }) => [...where.bindings, ids])
     },
     afresh: false,
     where: { sql: 'true', bindings: [] }
@@ -176,7 +182,7 @@ function filters(query: SessionsQuery, timezone: string, at: string): Where {
   if (query.to) add(`${at} < ?`, time.startOfDay(time.addDays(query.to, 1), timezone))
   if (query.room) add('s.room_id = ?', query.room)
   if (query.client) add('s.client_id = ?', query.client)
-  if (query.person) add('w.person_id = ?', query.person)
+  if (query.person) add(`w.person_id = ? and w.answer <> 'declined'`, query.person)
   if (query.state) add(...inState(query.state))
   return { sql: parts.join(' and '), bindings }
 }

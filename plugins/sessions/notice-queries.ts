@@ -6,7 +6,7 @@ export interface Concerned {
   room: string
   starts_at: Date
   ends_at: Date
-  /** Who works on it, and who booked it. */
+  /** Who works on it, and who booked it; people from outside have no page here to be told on. */
   people: number[]
 }
 
@@ -14,7 +14,8 @@ export interface Concerned {
 export async function findConcerned(db: Db, sessionId: number): Promise<Concerned | undefined> {
   const { rows } = await db.raw<{ rows: Concerned[] }>(
     `select s.title, c.name as client, r.name as room, s.starts_at, s.ends_at,
-            array_remove(array(select person_id from session_people where session_id = s.id) || s.created_by, null)::bigint[] as people
+            array_remove(array(select person_id from session_people where session_id = s.id and person_id > 0 and answer <> 'declined')
+              || s.created_by, null)::bigint[] as people
        from sessions s join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id
       where s.id = ?`,
     [sessionId]

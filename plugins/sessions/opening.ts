@@ -76,7 +76,7 @@ function stretchOf(day: string, { opens, closes }: OpenHours, zone: string): Str
 }
 
 /** A clock that the spring change skips means the hour after: a door opens then at three. */
-function wallClock(day: string, clock: string, zone: string): Date {
+export function wallClock(day: string, clock: string, zone: string): Date {
   const exact = time.instantOf(day, clock, zone)
   if (exact) return exact
   const minute = Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3))

@@ -1,9 +1,14 @@
 import { refuse } from '@patchbay/core'
 import type { Running } from '@patchbay/core'
 import type { FieldError } from '@patchbay/core/errors'
+import { busyTimes } from './busy.ts'
 import { holdResources, listConflicts } from './conflicts.ts'
 import type { Claim, Conflict } from './conflicts.ts'
-import { endExpired } from './queries.ts'
+import type { NamedBusy } from './busy.ts'
+import { overlap } from './free-times.ts'
+import { agreedTimes, agreedWith, overOf } from './over.ts'
+import type { Met, Over } from './over.ts'
+import { endRunOut } from './holds/promotion.ts'
 import { findRoom } from './room-queries.ts'
 import type { Room } from './room-queries.ts'
 import { slotOf } from './slot.ts'
@@ -13,6 +18,8 @@ import type { Slot, WallClock } from './slot.ts'
 export const bookingConstraints = {
   sessions_no_overlap: ['starts', 'sessions.errors.just_taken'],
   session_people_no_overlap: ['people', 'sessions.errors.person_just_taken'],
+  busy_times_room: ['starts', 'sessions.errors.room_busy_now'],
+  busy_times_person: ['people', 'sessions.errors.person_busy_now'],
   sessions_length: ['ends', 'sessions.errors.too_long'],
   session_people_person_id_fkey: ['people', 'fields.choice'],
   sessions_client_id_fkey: ['client_name', 'fields.choice'],
@@ -34,28 +41,96 @@ export async function roomFor({ db }: Pick<Running, 'db'>, id: number, already?:
   return room
 }
 
-/**
- * Leaves the transaction with the claim's room and people held and free, options that ran out ended. Throws a refusal
- * that names who is in the way, and when; `spare` are conflicts that the caller deals with itself.
- */
-export async function claim(
-  running: Running,
-  wanted: Claim,
-  spare: (conflict: Conflict) => boolean = () => false
-): Promise<Conflict[]> {
-  const { db, tell } = running
-  await holdResources(db, [wanted.room_id], wanted.people)
-  for (const { id } of await endExpired(db)) tell('sessions.released', { session_id: id, for_session_id: null })
-  const conflicts = await listConflicts(db, wanted)
-  const inTheWay = conflicts.filter(conflict => !spare(conflict))
-  if (inTheWay.length > 0) throw refuse(sentences(running, inTheWay))
-  return conflicts
+/** How a claim treats what is in the way. */
+export interface ClaimOptions {
+  /** Takes all the same what is in the way: booking over. */
+  over?: boolean
+  /** Where the session was: an absence it already stood in does not refuse a change of something else. */
+  before?: { room_id: number; people: readonly number[]; starts_at: Date; ends_at: Date }
 }
 
-function sentences(voice: Pick<Running, 't' | 'fmt'>, conflicts: Conflict[]): Record<string, FieldError> {
+/** What a claim came upon. */
+export interface Claimed {
+  /** What the session leaves to those it is booked over, before and now. */
+  over: Over
+  /** What it is newly booked over. */
+  met: Met[]
+}
+
+/**
+ * Leaves the transaction with the claim's room and people held and free, options that ran out ended. Throws a refusal
+ * that names who is in the way, and when, unless it is booked over.
+ */
+export async function claim(running: Running, wanted: Claim, options: ClaimOptions = {}): Promise<Claimed> {
+  const { db } = running
+  await holdResources(db, [wanted.room_id], wanted.people)
+  await endRunOut(running)
+  const conflicts = await listConflicts(db, wanted)
+  const { starts_at: from, ends_at: to, room_id, people } = wanted
+  const away = await busyTimes(running, { from, to, rooms: [room_id], people })
+  const busy = away.filter(time => !stoodIn(time, options.before))
+  const [sessions, times] = [await agreedWith(db, wanted.id), await agreedTimes(db, wanted.id)]
+  const newConflicts = conflicts.filter(({ id }) => !sessions.includes(id))
+  const newBusy = busy.filter(
+    ({ starts_at, ends_at }) => !times.some(({ start, end }) => +start <= +starts_at && +ends_at <= +end)
+  )
+  if (!options.over && newConflicts.length + newBusy.length > 0) throw refuse(sentences(running, newConflicts, newBusy))
+  return { over: overOf(conflicts, away), met: metOf(newConflicts, newBusy) }
+}
+
+/** Was the session in it already, with the same room or person? */
+export function stoodIn(
+  { room_id, person_id, starts_at, ends_at }: NamedBusy,
+  before: ClaimOptions['before']
+): boolean {
+  if (!before || !overlap({ start: starts_at, end: ends_at }, { start: before.starts_at, end: before.ends_at }))
+    return false
+  return room_id === null ? before.people.includes(person_id ?? 0) : room_id === before.room_id
+}
+
+function metOf(conflicts: Conflict[], busy: NamedBusy[]): Met[] {
+  const sessions = new Map(conflicts.map(conflict => [conflict.id, conflict]))
+  return [
+    ...[...sessions.values()].map(({ id, starts_at, ends_at }) => ({
+      other_id: id,
+      what: null,
+      room_id: null,
+      person_id: null,
+      starts_at,
+      ends_at
+    })),
+    ...busy.map(({ name, label, room_id, person_id, starts_at, ends_at }) => ({
+      other_id: null,
+      what: `${name}, ${label}`.slice(0, 300),
+      room_id,
+      person_id,
+      starts_at,
+      ends_at
+    }))
+  ]
+}
+
+function sentences(
+  voice: Pick<Running, 't' | 'fmt'>,
+  conflicts: Conflict[],
+  busy: NamedBusy[]
+): Record<string, FieldError> {
   const room = conflicts.find(conflict => conflict.person_id === null)
   const person = conflicts.find(conflict => conflict.person_id !== null)
-  return { ...(room && { starts: sentence(voice, room) }), ...(person && { people: sentence(voice, person) }) }
+  const closed = busy.find(time => time.room_id !== null)
+  const away = busy.find(time => time.person_id !== null)
+  return {
+    ...(closed && { starts: busySentence(voice, closed) }),
+    ...(room && { starts: sentence(voice, room) }),
+    ...(away && { people: busySentence(voice, away) }),
+    ...(person && { people: sentence(voice, person) })
+  }
+}
+
+/** `Cabine B n’est pas disponible, mar. 24 nov. 14:00–18:00 : travaux.` */
+export function busySentence({ fmt }: Pick<Running, 'fmt'>, { room_id, name, label, starts_at, ends_at }: NamedBusy) {
+  const values = { name, what: label, when: fmt.range(starts_at, ends_at) }
+  return { key: `sessions.errors.${room_id === null ? 'person' : 'room'}_busy`, values }
 }
 
 /** `Cabine B est prise par « Nadia Ferrand », mar. 24 nov. 14:00–18:00.` */

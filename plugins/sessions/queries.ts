@@ -1,9 +1,16 @@
+import { rowsAfresh, rowsOf } from '@patchbay/core'
 import type { Db } from '@patchbay/core'
 import type { SessionState } from './contract.ts'
+import { multirange } from './over.ts'
+import type { Over } from './over.ts'
 import type { PriceLine } from './price.ts'
+import { sessionTerms } from './prices/policies.ts'
+import type { SessionTerms } from './prices/policies.ts'
+
+export { rowsAfresh, rowsOf }
 
 /** A row of `sessions`, without what only constraints look at. */
-export interface SessionRow {
+export interface SessionRow extends SessionTerms {
   id: number
   room_id: number
   client_id: number | null
@@ -23,10 +30,12 @@ export interface SessionRow {
   cancelled_at: Date | null
   started_at: Date | null
   completed_at: Date | null
+  /** The booking of several sessions that it is one of. */
+  booking_id: number | null
   version: number
 }
 
-/** Somebody of the studio. */
+/** Somebody who can be on a session: of the studio, or from outside with an id below zero. */
 export interface Somebody {
   id: number
   name: string
@@ -38,7 +47,11 @@ export interface Shown extends SessionRow {
   colour: number
   client_name: string | null
   client_phone: string | null
+  booking_kind: 'days' | 'series' | null
+  /** Without those who declined. */
   people: Somebody[]
+  /** Booked over another or over a time that was not to be had, or the other of such two. */
+  double: boolean
 }
 
 const columns = [
@@ -56,26 +69,36 @@ const columns = [
   'price_lines',
   'price_override',
   'price_note',
+  ...sessionTerms,
   'cancelled_from',
   'cancel_reason',
   'cancelled_at',
   'started_at',
   'completed_at',
+  'booking_id',
   'version'
 ]
 const own = columns.map(column => `s.${column}`).join(', ')
 
 export const clientNamed = `coalesce(c.artist_name, c.name) as client_name`
 
+/** Is it one of those that meet by decision? They are few, and read once for a statement. */
+export const isDouble = `coalesce(s.id in (select unnest(array[o.session_id, o.other_id]) from session_overlaps o), false) as double`
+
+/** Whether a session is one of several days or of a series; null when it stands alone. */
+export const ofBooking = `case when s.booking_id is not null then (select b.kind from bookings b where b.id = s.booking_id) end
+  as booking_kind`
+
 /** What is shown of a session but who works on it. */
-export const shownAlone = `${own}, r.name as room_name, r.colour, ${clientNamed}, c.phone as client_phone`
+export const shownAlone = `${own}, r.name as room_name, r.colour, ${clientNamed}, c.phone as client_phone, ${isDouble}, ${ofBooking}`
 
 /**
  * What is shown of a session. A run-out option is shown as what it is, cancelled, before the job has swept it.
  */
 export const shown = `${shownAlone},
   coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name)
-    from session_people sp join people p on p.id = sp.person_id where sp.session_id = s.id), '[]') as people`
+    from session_people sp join people p on p.id = sp.person_id
+    where sp.session_id = s.id and sp.answer <> 'declined'), '[]') as people`
 
 export const shownFrom = `from sessions s join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id`
 
@@ -92,20 +115,6 @@ export function asIs<Row extends SessionRow>(row: Row, now = new Date()): Row {
     cancel_reason: 'expired',
     cancelled_at: row.expires_at
   }
-}
-
-export async function rowsOf<Row>(db: Db, sql: string, bindings: readonly unknown[] = []): Promise<Row[]> {
-  const { rows } = (await db.raw(sql, bindings as never[])) as { rows: Row[] }
-  return rows
-}
-
-/**
- * The same, planned anew for its values: where a plan for any value would be a bad one, as with a text to look for, of
- * which PostgreSQL must know whether it is rare.
- */
-export async function rowsAfresh<Row>(db: Db, sql: string, bindings: readonly unknown[]): Promise<Row[]> {
-  const { rows } = (await db.raw(sql, bindings as never[]).options({ name: '' })) as { rows: Row[] }
-  return rows
 }
 
 export async function findSession(db: Db, id: number): Promise<Shown | undefined> {
@@ -125,8 +134,13 @@ export async function roomOf(db: Db, id: number): Promise<number> {
   return row?.room_id ?? 0
 }
 
+/** Who is on it, but those who declined. */
 export function peopleOf(db: Db, id: number): Promise<number[]> {
-  return db('session_people').where({ session_id: id }).orderBy('person_id').pluck('person_id')
+  return db('session_people')
+    .where({ session_id: id })
+    .whereNot({ answer: 'declined' })
+    .orderBy('person_id')
+    .pluck('person_id')
 }
 
 /** The same client's session before and after this one. */
@@ -144,13 +158,23 @@ export async function neighbours(db: Db, session: SessionRow): Promise<{ previou
 
 export type NewSession = Omit<
   SessionRow,
-  'id' | 'version' | 'cancelled_from' | 'cancel_reason' | 'cancelled_at' | 'started_at' | 'completed_at'
->
+  | 'id'
+  | 'booking_id'
+  | 'version'
+  | 'cancelled_from'
+  | 'cancel_reason'
+  | 'cancelled_at'
+  | 'started_at'
+  | 'completed_at'
+  | keyof SessionTerms
+> &
+  Partial<Pick<SessionTerms, 'deposit_cents' | 'policy'>>
 
-export async function addSession(db: Db, session: NewSession, by: number | null): Promise<number> {
+export async function addSession(db: Db, session: NewSession, by: number | null, over: Over): Promise<number> {
   const [row] = await db('sessions')
     .insert({
       ...written(session),
+      over: multirange(over.room),
       created_by: db('people')
         .where({ id: by ?? 0 })
         .select('id')
@@ -159,48 +183,48 @@ export async function addSession(db: Db, session: NewSession, by: number | null)
   return row?.id ?? 0
 }
 
-/** Writes fields and counts the change. Give `from` to write only while the state is one of these: undefined otherwise. */
+/**
+ * Writes fields and counts the change. Give `from` to write only while the state is one of these: undefined otherwise;
+ * `over`, what it leaves to others from now on.
+ */
 export async function changeSession(
   db: Db,
   id: number,
   fields: Partial<SessionRow>,
-  from?: readonly SessionState[]
+  from?: readonly SessionState[],
+  over?: Over
 ): Promise<SessionRow | undefined> {
   const query = db('sessions').where({ id })
   if (from) void query.whereIn('state', from)
   const [row] = await query
-    .update({ ...written(fields), version: db.raw('version + 1'), updated_at: db.fn.now() })
+    .update({
+      ...written(fields),
+      ...(over && { over: multirange(over.room) }),
+      version: db.raw('version + 1'),
+      updated_at: db.fn.now()
+    })
     .returning<SessionRow[]>(columns)
   return row
 }
 
-/** Who works on it from now on; the studio's assistants as assistants. */
-export async function setPeople(db: Db, id: number, people: readonly number[]): Promise<void> {
-  await db('session_people').where({ session_id: id }).whereNotIn('person_id', people).delete()
-  if (people.length === 0) return
-  await db.raw(
-    `insert into session_people (session_id, person_id, role, during, lane)
-     select s.id, p.id, case when p.role = 'assistant' then 'assistant' else 'engineer' end, s.during, s.lane
-     from sessions s, people p where s.id = ? and p.id = any(?) on conflict (session_id, person_id) do nothing`,
-    [id, people as number[]]
-  )
-}
-
 /** Ends every option that ran out, and says which. What somebody else is just ending is left to them. */
-export function endExpired(db: Db): Promise<{ id: number }[]> {
+export function endExpired(db: Db): Promise<Pick<SessionRow, 'id' | 'room_id' | 'starts_at' | 'ends_at'>[]> {
   return rowsOf(
     db,
     `update sessions set state = 'cancelled', cancelled_from = 'option', cancel_reason = 'expired',
        cancelled_at = expires_at, version = version + 1, updated_at = now()
      where id in (select id from sessions where state = 'option' and expires_at <= now()
        order by id for update skip locked)
-     returning id`
+     returning id, room_id, starts_at, ends_at`
   )
 }
 
-/** The studio's people who can be put on a session, by name. */
+/** Who can be put on a session, by name: the studio's people, then those from outside. */
 export function listPeople(db: Db): Promise<Somebody[]> {
-  return db('people').where({ active: true }).orderByRaw('name collate "fr-x-icu"').select<Somebody[]>('id', 'name')
+  return db('people')
+    .where({ active: true })
+    .orderByRaw('id < 0, name collate "fr-x-icu"')
+    .select<Somebody[]>('id', 'name')
 }
 
 /** The id of the one client of that name, whatever its accents and case; undefined when there is none or more. */

@@ -7,6 +7,10 @@ import { rowsOf } from './queries.ts'
 
 export interface Room extends Rates, Opening {
   id: number
+  /** Those who work on a session are in its price. */
+  engineer_included: boolean
+  /** Hundredths of a per cent. */
+  vat_rate: number
   name: string
   kind: RoomKind
   colour: number
@@ -18,7 +22,7 @@ export interface Room extends Rates, Opening {
   version: number
 }
 
-const room = `r.id, r.name, r.kind, r.colour, r.capacity, r.hourly_cents, r.half_day_cents, r.day_cents, r.always_open,
+const room = `r.id, r.name, r.kind, r.colour, r.capacity, r.hourly_cents, r.half_day_cents, r.day_cents, r.engineer_included, r.vat_rate, r.always_open,
   r.bookable, r.position, r.notes, r.archived_at, r.version,
   coalesce((select jsonb_agg(jsonb_build_object('weekday', h.weekday, 'opens', to_char(h.opens, 'HH24:MI'),
     'closes', to_char(h.closes, 'HH24:MI')) order by h.weekday, h.opens)
@@ -27,6 +31,20 @@ const room = `r.id, r.name, r.kind, r.colour, r.capacity, r.hourly_cents, r.half
 /** The rooms in use, in the studio's order, each with its hours. */
 export function listRooms(db: Db): Promise<Room[]> {
   return rowsOf(db, `select ${room} from rooms r where r.archived_at is null order by r.position, r.id`)
+}
+
+/** The same, and when each is closed between two instants by what was entered as such, not by its hours. */
+export function listRoomsAndClosures(
+  db: Db,
+  { from, to }: { from: Date; to: Date }
+): Promise<(Room & { closures: { starts_at: string; ends_at: string }[] })[]> {
+  return rowsOf(
+    db,
+    `select ${room}, coalesce((select jsonb_agg(jsonb_build_object('starts_at', b.starts_at, 'ends_at', b.ends_at))
+        from busy_times b where b.room_id = r.id and b.during && tstzrange(?, ?)), '[]') as closures
+     from rooms r where r.archived_at is null order by r.position, r.id`,
+    [from, to]
+  )
 }
 
 /** All of them, those out of use last. */

@@ -1,12 +1,17 @@
-import { allow, notFound } from '@patchbay/core'
+import { allow, notFound, together } from '@patchbay/core'
 import { readablePhone } from '@patchbay/core/forms'
 import { activityOf } from '@patchbay/core/studio/activity'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { bookSession, changeBooking, moveSession } from './actions.ts'
+import { bookOver, bookSession, changeBooking, changeOver, moveSession } from './actions.ts'
 import { formData, prefilled, valuesOf } from './booking-form.ts'
+import { crewOf } from './crew/crew.ts'
+import { holdsOf } from './holds/card.ts'
+import { overlapsOf } from './over.ts'
 import { previewOf } from './preview.ts'
+import { pricesOf } from './prices/card.ts'
 import { findSession, neighbours } from './queries.ts'
 import type { Shown } from './queries.ts'
+import { placeInBooking } from './series/queries.ts'
 import { settingsOf } from './settings.ts'
 import {
   cancelSession,
@@ -30,13 +35,19 @@ export function sessionRoutes(app: FastifyInstance): void {
     return reply.flash('sessions.flash.booked').redirect(`${request.base}/sessions/${booked.value.id}`, 303)
   })
 
+  app.post('/over', allow('sessions.book_over'), async (request, reply) => {
+    const booked = await request.act(bookOver)
+    if (!booked.ok) return reply.code(422).page('sessions/new', await formData(request, booked))
+    return reply.flash('sessions.flash.booked').redirect(`${request.base}/sessions/${booked.value.id}`, 303)
+  })
+
   app.get('/preview', allow('sessions.write'), async (request, reply) => {
     const preview = await previewOf(previewing(request), request.query as Record<string, unknown>)
     return reply.view('sessions/_preview', { preview, values: request.query })
   })
 
   app.get('/:id', allow('sessions.read'), async (request, reply) => {
-    return reply.page('sessions/show', await card(request, request.recordId()))
+    return reply.page('sessions/show', await cardOf(request, request.recordId()))
   })
 
   app.get('/:id/edit', allow('sessions.write'), async (request, reply) => {
@@ -53,6 +64,13 @@ export function sessionRoutes(app: FastifyInstance): void {
     return reply
       .code(changed.errors['version'] ? 409 : 422)
       .page('sessions/edit', { session, ...(await formData(request, changed)) })
+  })
+
+  app.post('/:id/over', allow('sessions.book_over'), async (request, reply) => {
+    const changed = await request.act(changeOver, { id: request.recordId() })
+    if (changed.ok) return reply.flash('sessions.flash.saved').redirect(cardAddress(request), 303)
+    const session = await sessionOf(request)
+    return reply.code(422).page('sessions/edit', { session, ...(await formData(request, changed)) })
   })
 
   app.post('/:id/move', allow('sessions.write'), async (request, reply) => {
@@ -82,17 +100,38 @@ function step(app: FastifyInstance, noun: string, action: Step, done: string, pe
   })
 }
 
-async function refused(request: FastifyRequest, reply: FastifyReply, outcome: object): Promise<FastifyReply> {
-  return reply.code(422).page('sessions/show', { ...(await card(request, request.recordId())), ...outcome })
+export async function refused(request: FastifyRequest, reply: FastifyReply, outcome: object): Promise<FastifyReply> {
+  return reply.code(422).page('sessions/show', { ...(await cardOf(request, request.recordId())), ...outcome })
 }
 
 /** What the views of sessions draw with. */
 export const looks = { styles: ['/static/sessions/sessions.css'], readablePhone }
 
-async function card(request: FastifyRequest, id: number) {
+/** All that a session's page shows: the session, then everything about it in one trip. */
+export async function cardOf(request: FastifyRequest, id: number) {
   const session = await sessionOf(request, id)
-  const activity = await activityOf(request.db, 'session', id)
-  return { ...looks, title: titleOf(request, session), session, activity, ...(await neighbours(request.db, session)) }
+  const [activity, overlaps, sections, near, crew, place, holds] = await together(request.db, db => [
+    activityOf(db, 'session', id),
+    overlapsOf(db, id),
+    request.ask('sessions.sections', { session_id: id }, db),
+    neighbours(db, session),
+    crewOf(request, session, db),
+    placeInBooking(db, session),
+    holdsOf(request, session, db)
+  ])
+  return {
+    ...looks,
+    title: titleOf(request, session),
+    session,
+    activity,
+    overlaps,
+    sections,
+    crew,
+    place,
+    holds,
+    ...pricesOf(request, session),
+    ...near
+  }
 }
 
 async function sessionOf(request: FastifyRequest, id = request.recordId()): Promise<Shown> {
@@ -107,11 +146,11 @@ const titleOf = (request: FastifyRequest, session: Shown) =>
 const cardAddress = (request: FastifyRequest) => `${request.base}/sessions/${request.recordId()}`
 
 /** Back to where the button was: Today, or the session. */
-const backFrom = (request: FastifyRequest) =>
+export const backFrom = (request: FastifyRequest) =>
   (request.query as { back?: unknown }).back === 'today' ? `${request.base}/` : cardAddress(request)
 
 export function previewing(request: FastifyRequest) {
   const { t, fmt } = request.words()
   const settings = settingsOf(request.switched.settings('sessions'))
-  return { db: request.db, timezone: request.studio.timezone, settings, t, fmt }
+  return { db: request.db, timezone: request.studio.timezone, ask: request.ask.bind(request), settings, t, fmt }
 }

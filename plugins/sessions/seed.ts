@@ -1,14 +1,15 @@
 import { time } from '@patchbay/core'
 import type { Db, Seeding } from '@patchbay/core'
 import type { SessionState } from './contract.ts'
+import { seedCrew } from './crew/seed.ts'
 import { overlap } from './free-times.ts'
-import { priceOf } from './price.ts'
-import type { Rates } from './price.ts'
+import { seedHolds } from './holds/seed.ts'
 import { addRoom } from './room-queries.ts'
 import { reasons, rooms, shapes, titles } from './seed-words.ts'
 import type { Shape } from './seed-words.ts'
-import { settingsOf } from './settings.ts'
-import { minutesOf, slotOf } from './slot.ts'
+import { seedPrices } from './seed-prices.ts'
+import { seedSeries } from './series/seed.ts'
+import { slotOf } from './slot.ts'
 import type { Slot } from './slot.ts'
 
 interface Seeded extends Slot {
@@ -22,14 +23,19 @@ interface Seeded extends Slot {
 }
 
 /** Four rooms, half a year behind and two months ahead of sessions, the same on every day it is run on. */
-export async function seed({ db, studio, settings, people, did }: Seeding): Promise<void> {
+export async function seed(seeding: Seeding): Promise<void> {
+  const { db, studio, people, did } = seeding
   const clients: number[] = await db('clients').whereNull('archived_at').orderBy('id').pluck('id')
   const ids: number[] = []
   for (const { hours, busy: _, ...room } of rooms) ids.push(await addRoom(db, room, hours))
   const pick = dice(20_261_122)
   const engineers = people.map(person => person.id).slice(-4)
   const sessions = planned(pick, clients, engineers, studio.timezone)
-  const rows = sessions.map(session => row(session, ids, settingsOf(settings), pick))
+  const priceOf = await seedPrices(seeding, clients)
+  const rows = sessions.map(session => {
+    const unpriced = row(session, ids, pick)
+    return { ...unpriced, ...priceOf(unpriced) }
+  })
   for (let at = 0; at < rows.length; at += 500) {
     const added = await db('sessions')
       .insert(rows.slice(at, at + 500))
@@ -40,6 +46,9 @@ export async function seed({ db, studio, settings, people, did }: Seeding): Prom
       added.map(({ id }, index) => ({ id, people: sessions[at + index]?.people ?? [] }))
     )
   }
+  await seedCrew(seeding)
+  await seedHolds(seeding)
+  await seedSeries(seeding)
 }
 
 interface Past {
@@ -128,19 +137,15 @@ const clientOf = (clients: number[], pick: Dice) => clients[Math.floor(pick() **
 const meet = (a: Slot, b: Slot) =>
   overlap({ start: a.starts_at, end: a.ends_at }, { start: b.starts_at, end: b.ends_at })
 
-function row(session: Seeded, ids: number[], lengths: { half_day_minutes: number; day_minutes: number }, pick: Dice) {
+function row(session: Seeded, ids: number[], pick: Dice) {
   const { room, people: _, ...fields } = session
-  const rates: Rates = rooms[room] ?? { hourly_cents: null, half_day_cents: null, day_cents: null }
-  const price = session.client_id === null ? undefined : priceOf(minutesOf(session), rates, lengths)
   const off = session.state === 'cancelled'
   const booked = new Date(Math.min(session.starts_at.getTime(), Date.now()) - (1 + pick() * 20) * 864e5)
   const client = session.client_id === null && session.title === null ? { title: 'Maintenance' } : {}
   return {
     ...fields,
     ...client,
-    room_id: ids[room],
-    price_cents: price?.cents ?? null,
-    price_lines: JSON.stringify(price?.lines ?? []),
+    room_id: ids[room] ?? 0,
     cancelled_from: off ? 'confirmed' : null,
     cancel_reason: off ? pick.of(reasons) : null,
     cancelled_at: off ? new Date(booked.getTime() + 864e5 / 2) : null,

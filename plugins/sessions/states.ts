@@ -1,10 +1,15 @@
 import { action, conflict, notFound, refuse } from '@patchbay/core'
 import type { Running } from '@patchbay/core'
-import { holdResources } from './conflicts.ts'
-import { hoursFromNow } from './actions.ts'
+import { holdResources, listConflicts } from './conflicts.ts'
+import type { Claim, Conflict } from './conflicts.ts'
 import type { SessionState } from './contract.ts'
+import { hoursFromNow, moveHolding } from './entering.ts'
 import { CancelForm, ReleaseForm, SessionIdForm } from './forms.ts'
-import { bookingConstraints, claim } from './place.ts'
+import { letGo } from './holds/promotion.ts'
+import { settleChallenges } from './holds/settling.ts'
+import { settleOverlaps } from './over.ts'
+import { bookingConstraints } from './place.ts'
+import { cancelFee, missFee, noFee } from './prices/fees.ts'
 import { changeSession, lockSession, peopleOf, roomOf } from './queries.ts'
 import type { SessionRow } from './queries.ts'
 import { settingsOf } from './settings.ts'
@@ -36,18 +41,14 @@ export const confirmSession = action({
     const before = await inState(running, id, ['option'])
     const rank = before.rank ?? 1
     const people = await peopleOf(db, id)
-    const conflicts = await claim(
-      running,
-      { ...before, people, rank: null },
-      other => other.person_id === null && other.state === 'option' && (other.rank ?? 0) > rank
-    )
-    const released = conflicts.map(other => other.id)
-    for (const other of released) await end(running, other, 'outranked', id)
-    const after = await changeSession(db, id, { state: 'confirmed' }, ['option'])
-    if (!after) throw conflict('sessions.errors.stale')
+    const outranked = await outrankedBy(running, { ...before, people, rank: null }, rank)
+    for (const other of outranked) await end(running, other.id, 'outranked', id)
+    const after = await moveHolding(running, before, { ...before, state: 'confirmed' }, { people })
     running.changed(before, after)
     tell('sessions.confirmed', { session_id: id })
-    return { ...after, released }
+    await settleChallenges(running, [id])
+    for (const other of outranked) await letGo(running, other)
+    return { ...after, released: outranked.map(other => other.id) }
   }
 })
 
@@ -58,8 +59,10 @@ export const releaseOption = action({
   input: ReleaseForm,
   about,
   async run(running, { id, reason }) {
+    await holdResources(running.db, [await roomOf(running.db, id)], [])
     const before = await inState(running, id, ['option'])
     await end(running, id, reason ?? 'released', null)
+    await letGo(running, before)
     return before
   }
 })
@@ -71,15 +74,19 @@ export const cancelSession = action({
   input: CancelForm,
   about,
   async run(running, { id, reason }) {
+    await holdResources(running.db, [await roomOf(running.db, id)], [])
     const before = await inState(running, id, ['option', 'confirmed'])
     const cancelled_from = before.state === 'option' ? 'option' : 'confirmed'
     const off = {
       state: 'cancelled' as const,
       cancelled_from,
       cancel_reason: reason,
-      cancelled_at: new Date()
+      cancelled_at: new Date(),
+      ...cancelFee(running, before)
     } as const
-    return step(running, before, off, 'sessions.cancelled')
+    const after = await step(running, before, off, 'sessions.cancelled')
+    await letGo(running, before)
+    return after
   }
 })
 
@@ -118,7 +125,7 @@ export const missSession = action({
   async run(running, { id }) {
     const before = await inState(running, id, ['confirmed'])
     if (before.starts_at > new Date()) throw refuse({ '': 'sessions.errors.not_begun' })
-    return step(running, before, { state: 'no_show' }, 'sessions.missed')
+    return step(running, before, { state: 'no_show', ...missFee(before) }, 'sessions.missed')
   }
 })
 
@@ -138,7 +145,6 @@ export const reopenSession = action({
     const back = stateBefore(before)
     if (!back) throw conflict('sessions.errors.not_from', { state: running.t(`sessions.states.${before.state}`) })
     const people = await peopleOf(running.db, id)
-    await claim(running, { ...before, people, rank: back === 'option' ? before.rank : null })
     const fields = {
       state: back,
       cancelled_from: null,
@@ -146,9 +152,13 @@ export const reopenSession = action({
       cancelled_at: null,
       ...(back === 'option' && { expires_at: hoursFromNow(settingsOf(running.settings).option_hours) }),
       ...(back === 'confirmed' && { started_at: null }),
-      completed_at: null
+      completed_at: null,
+      ...noFee
     }
-    return step(running, before, fields, 'sessions.reopened')
+    const after = await moveHolding(running, before, { ...before, ...fields }, { people })
+    running.changed(before, after)
+    running.tell('sessions.reopened', { session_id: id })
+    return after
   }
 })
 
@@ -169,12 +179,7 @@ async function inState({ db, t }: Running, id: number, from: readonly SessionSta
   throw conflict('sessions.errors.not_from', { state: t(`sessions.states.${session.state}`) })
 }
 
-type StepFact =
-  | 'sessions.cancelled'
-  | 'sessions.started'
-  | 'sessions.completed'
-  | 'sessions.missed'
-  | 'sessions.reopened'
+type StepFact = 'sessions.cancelled' | 'sessions.started' | 'sessions.completed' | 'sessions.missed'
 
 async function step(
   running: Running,
@@ -184,9 +189,17 @@ async function step(
 ): Promise<SessionRow> {
   const after = await changeSession(running.db, before.id, fields)
   if (!after) throw notFound()
+  await settleOverlaps(running.db, before.id)
   running.changed(before, after)
   running.tell(fact, { session_id: before.id })
   return after
+}
+
+/** Options of a lower rank on the same room, which a confirmation ends. */
+async function outrankedBy({ db }: Running, wanted: Claim, rank: number): Promise<Conflict[]> {
+  await holdResources(db, [wanted.room_id], wanted.people)
+  const conflicts = await listConflicts(db, wanted)
+  return conflicts.filter(other => other.person_id === null && other.state === 'option' && (other.rank ?? 0) > rank)
 }
 
 /** Ends an option and tells why. */
@@ -198,5 +211,6 @@ async function end({ db, tell }: Running, id: number, reason: string, forSession
     cancelled_at: new Date()
   }
   await changeSession(db, id, off, ['option'])
+  await settleOverlaps(db, id)
   tell('sessions.released', { session_id: id, for_session_id: forSession })
 }

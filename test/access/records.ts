@@ -1,8 +1,11 @@
 import { SignIns } from '../../core/people/sign-ins.ts'
 import { newToken } from '../../core/secrets.ts'
 import type { Role } from '../../core/plugin.ts'
+import { filesOf } from '../../core/storage.ts'
 import type { Studio } from '../../core/database/tenants.ts'
 import { addMember } from '../helper.ts'
+import { declared } from './declared.ts'
+import type { Body, Making } from './declared.ts'
 import type { House } from '../helper.ts'
 
 /** Makes records by plain SQL, each time a fresh one: whatever a write does to it, the next test has its own. */
@@ -18,6 +21,8 @@ export interface Records {
   member: (role?: Role) => Promise<number>
   token: () => Promise<number>
   signIn: () => Promise<number>
+  /** What records of plugins are made with. */
+  making: Making
 }
 
 /** Records of `studio`; those that belong to somebody belong to `person`. */
@@ -31,7 +36,7 @@ export function recordsOf({ host }: House, studio: Studio, person: number): Reco
   const client = () => add(db, 'clients', { kind: 'person', name: `Client ${next()}` })
   const room = () =>
     add(db, 'rooms', { name: `Cabine ${next()}`, kind: 'cabine', always_open: true, hourly_cents: 4500 })
-  return {
+  const records: Records = {
     client,
     room,
     note: client_id => add(db, 'client_notes', { client_id, author_id: person, body: 'Note' }),
@@ -81,8 +86,12 @@ export function recordsOf({ host }: House, studio: Studio, person: number): Reco
       await new SignIns(master).add(master, { user_id: person, device: 'test', ip: '127.0.0.1' })
       const row = await master('sign_ins').where({ user_id: person }).max<{ id: number }[]>('id as id')
       return row[0]?.id ?? 0
+    },
+    get making() {
+      return { db, folder: filesOf(host.env.DATA_DIR, studio), person, records, next }
     }
   }
+  return records
 }
 
 let made = 0
@@ -98,8 +107,12 @@ export async function paramsOf(url: string, records: Records): Promise<Record<st
     const id = await records.client()
     return { id, contact: await records.contact(id) }
   }
-  const [, make] = Object.entries(makers).find(([start]) => url.startsWith(start)) ?? []
   if (!url.includes('/:', '/s/:studio'.length)) return {}
+  for (const { params = {} } of declared) {
+    const [, own] = Object.entries(params).find(([start]) => url.startsWith(start)) ?? []
+    if (own) return own(records.making, url)
+  }
+  const [, make] = Object.entries(makers).find(([start]) => url.startsWith(start)) ?? []
   if (!make) throw new Error(`${url}: say in test/access/records.ts which records it is about`)
   return make(records, url)
 }
@@ -133,11 +146,12 @@ function stateBefore(url: string): string {
 
 /** What people would send; without an entry nothing is to be sent. `email` is one that nobody has. */
 export async function bodyOf(url: string, records: Records): Promise<Record<string, string | number>> {
-  const given = bodies[url.replace(/^\/s\/:studio/, '')]
+  const path = url.replace(/^\/s\/:studio/, '')
+  const own = declared.find(one => one.bodies?.[path])?.bodies?.[path]
+  if (own) return typeof own === 'function' ? own(records.making) : own
+  const given = bodies[path]
   return typeof given === 'function' ? given(records) : (given ?? {})
 }
-
-type Body = Record<string, string | number>
 
 const bodies: Record<string, Body | ((records: Records) => Promise<Body>)> = {
   '/members/invitations': async () => ({ email: `new-${next()}@example.test`, role: 'engineer' }),
@@ -163,7 +177,9 @@ const bodies: Record<string, Body | ((records: Records) => Promise<Body>)> = {
   '/sessions/rooms': async () => ({ name: `Studio ${next()}`, kind: 'cabine', colour: 1, always_open: 'on' }),
   '/sessions/rooms/:id': async () => ({ name: `Studio ${next()}`, kind: 'cabine', colour: 1, always_open: 'on' }),
   '/sessions': async records => ({ ...(await booking(records)), state: 'confirmed' }),
+  '/sessions/over': async records => ({ ...(await booking(records)), state: 'confirmed', over_reason: 'Urgence' }),
   '/sessions/:id': booking,
+  '/sessions/:id/over': async records => ({ ...(await booking(records)), over_reason: 'Urgence' }),
   '/sessions/:id/move': async records => ({
     room_id: await records.room(),
     day: '2027-03-02',

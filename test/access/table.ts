@@ -1,5 +1,6 @@
-import type { Role } from '../../core/plugin.ts'
+import type { Role, Visitor } from '../../core/plugin.ts'
 import { plugins } from '../../plugins/index.ts'
+import { declared } from './declared.ts'
 
 /**
  * Who may what, written by hand and reviewed like code: the tests fail when a route or a permission is not here, is here
@@ -19,7 +20,7 @@ export interface Row {
 const installed = new Set(plugins.map(({ id }) => id))
 
 /** Beside the owner, who may all. */
-const allPermissions: Record<string, Role[]> = {
+const allPermissions: Record<string, (Role | Visitor)[]> = {
   'studio.read_activity': ['manager'],
   'studio.manage_members': ['manager'],
   'studio.change_settings': [],
@@ -33,6 +34,7 @@ const allPermissions: Record<string, Role[]> = {
   'clients.export': ['manager'],
   'sessions.read': ['manager', 'engineer', 'assistant'],
   'sessions.write': ['manager', 'engineer', 'assistant'],
+  'sessions.book_over': ['manager'],
   'sessions.cancel': ['manager', 'engineer'],
   'sessions.price': ['manager'],
   'sessions.rooms': ['manager'],
@@ -43,11 +45,14 @@ const outside = `
 GET  /-/health                             public  data
 GET  /-/ready                              public  data
 GET  /-/metrics                            public  data
+GET  /static/app.css                       public  file
 GET  /static/*                             public  file
 GET  /assets/htmx/*                        public  file
 GET  /assets/inter/*                       public  file
 GET  /assets/calendar/*                    public  file
+GET  /assets/signature/*                   public  file
 GET  /                                     public  redirect
+GET  /o/:studio                            public  redirect
 GET  /sign-up                              public  page
 POST /sign-up                              public  write
 GET  /sign-in                              public  page
@@ -180,6 +185,10 @@ POST /sessions/rooms/:id/archive           sessions.rooms          write
 POST /sessions/rooms/:id/restore           sessions.rooms          write
 GET  /sessions/new                         sessions.write          page
 POST /sessions                             sessions.write          write
+POST /sessions/over                        sessions.book_over      write
+POST /sessions/:id/over                    sessions.book_over      write
+POST /api/sessions/book_over               sessions.book_over      api
+POST /api/sessions/change_over             sessions.book_over      api
 GET  /sessions/preview                     sessions.write          part
 GET  /sessions/:id                         sessions.read           page
 GET  /sessions/:id/edit                    sessions.write          page
@@ -224,17 +233,18 @@ POST /api/notifications/choose             notifications.read      api
 `
 
 /** Permissions and routes of what is installed: taking a plugin out takes its lines with it. */
-export const permissions = Object.fromEntries(
-  Object.entries(allPermissions).filter(
-    ([name]) => name.startsWith('studio.') || installed.has(name.split('.')[0] ?? '')
-  )
+export const permissions: Record<string, (Role | Visitor)[]> = Object.fromEntries(
+  [allPermissions, ...declared.map(one => one.permissions ?? {})]
+    .flatMap(given => Object.entries(given))
+    .filter(([name]) => name.startsWith('studio.') || installed.has(name.split('.')[0] ?? ''))
 )
 export const table: Row[] = [
   ...read(outside, ''),
   ...read(studio, '/s/:studio'),
   ...Object.entries({ clients, sessions, notifications }).flatMap(([id, text]) =>
     installed.has(id) ? read(text, '/s/:studio') : []
-  )
+  ),
+  ...declared.flatMap(({ staff = '', open = '' }) => [...read(staff, '/s/:studio'), ...read(open, '/o/:studio')])
 ]
 
 function read(text: string, prefix: string): Row[] {

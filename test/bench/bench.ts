@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startArm } from './calls.ts'
 import type { Arm } from './calls.ts'
 import { Figures, table, verdict } from './figures.ts'
+import { measureFinder, wide } from './finder.ts'
 import { measureMigration, measureProvisioning, measureStudios } from './fleet.ts'
 import { addTenant, openHouse } from './house.ts'
 import type { BenchHouse, Tenant } from './house.ts'
@@ -13,7 +14,7 @@ import { landmarks, large, seed, settle, small } from './seed.ts'
 /**
  * `npm run bench [-- --quick] [-- --json FILE]`: how fast Patchbay is beside handlers that do nothing but the same work.
  * Absolute figures are of the machine it runs on; the ratios are what counts. DATABASE_URL measures on a server of yours.
- * `--only pages,lists` leaves out the rest of sockets, pages, lists, studios, provision, migrate.
+ * `--only pages,lists` leaves out the rest of sockets, pages, lists, finder, studios, provision, migrate.
  */
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, json: { type: 'string' }, only: { type: 'string' } }
@@ -33,6 +34,7 @@ async function bench({ tenants, env, log }: BenchHouse): Promise<void> {
   const one = await addTenant(tenants, 'Grand Studio')
   await seed(tenants, one.studio, large)
   await settle(tenants, one.studio)
+  const broad = wanted('finder') ? await makeWide() : undefined
   const fleet = wanted('studios') || wanted('migrate')
   if (fleet) say('Making 200 studios…')
   const many = fleet ? await makeStudios(200) : []
@@ -53,6 +55,7 @@ async function bench({ tenants, env, log }: BenchHouse): Promise<void> {
     const places = await landmarks(tenants.admin(await tenants.server(one.studio.server_id), one.studio.database))
     if (wanted('pages')) await pages(arms, one, places, { env, log })
     if (wanted('lists')) await measureLists({ ...arms, rounds: 1 }, listsOf(one, places))
+    if (broad) await measureFinder(app, load, figures, broad, arms.seconds)
     if (wanted('studios')) await measureStudios(arms, many, '/clients')
   } finally {
     await app.stop()
@@ -118,6 +121,14 @@ function listsOf({ studio, cookie }: Tenant, { client }: Places): Target[] {
   return Object.entries(paths).map(([name, path]) => ({ name, path: `/s/${studio.slug}${path}`, cookie }))
 }
 
+async function makeWide(): Promise<Tenant> {
+  say(`Seeding a studio with ${wide.rooms} rooms and people…`)
+  const tenant = await addTenant(house.tenants, 'Studio aux trente salles')
+  await seed(house.tenants, tenant.studio, wide)
+  await settle(house.tenants, tenant.studio)
+  return tenant
+}
+
 async function makeStudios(count: number): Promise<Tenant[]> {
   const made: Tenant[] = []
   for (let at = 0; at < count; at += 4) {
@@ -162,6 +173,7 @@ function conclude(): void {
       verdict('studios_200.ratio', value('studios_200.ratio'), '>= 0.7', value('studios_200.ratio') >= 0.7),
       verdict('provision.ratio', value('provision.ratio'), '<= 2', value('provision.ratio') <= 2),
       verdict('lists.p99_ms', value('lists.p99_ms'), '< 50', value('lists.p99_ms') < 50),
+      verdict('finder.p99_ms', value('finder.p99_ms'), '< 100', value('finder.p99_ms') < 100),
       verdict('memory.load_mb', value('memory.load_mb'), '< 250', value('memory.load_mb') < 250)
     ]
   )

@@ -180,7 +180,7 @@ t.test('the JSON API', async t => {
       Object.keys(theirs.paths).filter(path => path.startsWith('/api/kettle/')),
       ['/api/kettle/list']
     )
-    const page = await owner.get('/api')
+    const page = await owner.get('/api?plugin=kettle')
     t.equal(page.statusCode, 200, page.body)
     t.match(page.body, 'Bouilloire remplie')
     const outsider = await visitorOf(app, house.host.tenants.master, elsewhere, stranger.id)

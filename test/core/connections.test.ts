@@ -7,6 +7,7 @@ import type { ClientConfig } from 'pg'
 import t, { type Test } from 'tap'
 import { addressOf, Connections, type Limits, type ServerStats } from '../../core/database/connections.ts'
 import { Failure, unavailable } from '../../core/errors.ts'
+import { rowsOf, together } from '../../core/database/reading.ts'
 import { startPostgres, TEST_SETTINGS, type Postgres } from '../../core/database/postgres.ts'
 import { newMaster, run, type Server } from '../cluster.ts'
 
@@ -189,6 +190,47 @@ t.test('statements with parameters are prepared once, under a name', async t => 
     .select('name', 'statement', one.raw('generic_plans + custom_plans as plans'))
   t.match(prepared, [{ name: /^p[\w-]{22}$/, statement: 'select * from "rooms" where "id" = $1 limit $2', plans: 4 }])
   t.equal(prepared?.length, 1, 'not the long list')
+})
+
+t.test('reads together take one connection and one trip, and each keeps to itself', async t => {
+  const { db, connections } = await open(t, 1)
+  const [one] = db
+  if (!one) throw new Error('no database')
+  const asked: string[] = []
+  one.on('query', ({ sql }: { sql: string }) => void asked.push(sql))
+  let kept: Knex | undefined
+  const [rows, first, later] = await together(one, db => {
+    kept = db
+    const twice = async () => [await rowsOf(db, 'select ?::int as n', [1]), await rowsOf(db, 'select 2 as n')]
+    return [
+      rowsOf<{ pid: number }>(db, 'select pg_backend_pid() as pid'),
+      db.select(db.raw('pg_backend_pid() as pid')),
+      twice()
+    ]
+  })
+  t.same(later, [[{ n: 1 }], [{ n: 2 }]], 'one read may ask twice')
+  t.same(first, rows, 'all over the same connection')
+  t.match(stats(connections), { open: 1, idle: 1 }, 'which was given back')
+  t.equal(asked.length, 4, 'whoever listens to the database hears of them')
+  await t.rejects(rowsOf(kept as Knex, 'select 1'), /when the others were over/, 'it is not theirs any more')
+
+  const started = performance.now()
+  const failing = together(one, db => [
+    rowsOf(db, 'select 1 / 0'),
+    rowsOf(db, 'select pg_sleep(0.2)'),
+    together(db, db => [rowsOf(db, 'select 1')])
+  ])
+  await t.rejects(failing, { code: '22012' })
+  t.ok(performance.now() - started > 190, 'only when all were answered is the connection free for others')
+  t.match(stats(connections), { open: 1, idle: 1 })
+
+  await one.raw('create table noted (n int)')
+  await one.transaction(async trx => {
+    await trx('noted').insert({ n: 7 })
+    const [noted, within] = await together(trx, trx => [trx('noted').pluck('n'), rowsOf(trx, 'select n from noted')])
+    t.same([noted, within], [[7], [{ n: 7 }]], 'within a transaction they are part of it')
+  })
+  await t.rejects(rowsOf(one, 'select ?::int', [undefined]), /binding is undefined/)
 })
 
 t.test('after a migration no connection with statements of the old schema is used', async t => {

@@ -19,7 +19,7 @@ import { run } from '../cluster.ts'
 import { addUser, openStudio, origin, testEnvironment, visitorOf } from '../helper.ts'
 
 t.setTimeout(240_000)
-const house = await openStudio(t)
+const house = await openStudio(t, { work: false })
 const { app, owner, db, studio, host } = house
 const records = recordsOf(house, studio, owner.id)
 
@@ -51,13 +51,17 @@ const naughty = [
 ]
 
 t.test('whatever is typed into whichever field, the answer is ours to give', async t => {
+  const typings = [...naughty, '', ' ', '9007199254740993', '99999999999999999999', '-1', '1.5']
+  let turn = 0
   const broken: string[] = []
   for (const row of table.filter(({ method, kind }) => method === 'POST' && kind === 'write')) {
     const usual = await bodyOf(row.url, records)
     for (const field of Object.keys(usual)) {
-      for (const typed of [...naughty, '', ' ', '9007199254740993', '99999999999999999999', '-1', '1.5']) {
+      const { token } = await visitorOf(app, host.tenants.master, studio, await records.member('owner'))
+      // some for each field, all of them over the fields
+      for (let n = 0; n < 8; n++) {
+        const typed = typings[turn++ % typings.length] ?? ''
         const address = place(row.url, await paramsOf(row.url, records))
-        const { token } = await visitorOf(app, host.tenants.master, studio, await records.member('owner'))
         const payload = new URLSearchParams({ ...texts(usual), [field]: typed.toWellFormed() }).toString()
         const { statusCode } = await write(address, payload, token)
         if (statusCode >= 500) broken.push(`${row.url} ${field}=${typed.slice(0, 40)} ${statusCode}`)

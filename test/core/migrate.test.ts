@@ -80,7 +80,7 @@ t.test('the registry says whether it is current', async t => {
   t.teardown(() => connections.close())
   const db = connections.knex({ server: 's', database: address.database, connect: address, pace: 'work' })
   t.equal(await masterIsCurrent(db), false)
-  t.same(await migrateMaster(db), ['core/0001_registry'])
+  t.same(await migrateMaster(db), ['core/0001_registry', 'core/0002_mail_attachments'])
   t.equal(await masterIsCurrent(db), true)
   t.same(await migrateMaster(db), [])
 })

@@ -145,7 +145,7 @@ async function visitOne(
   try {
     const db = tenants.connections.knex(tenants.target(studio))
     const { rows } = await db.raw<{ rows: { people: unknown; waiting: number }[] }>(
-      `select (select coalesce(jsonb_agg(to_jsonb(p) - 'active' order by id), '[]') from people p where active) as people,
+      `select (select coalesce(jsonb_agg(to_jsonb(p) - 'active' order by id), '[]') from people p where active and id > 0) as people,
               (select count(*) from outbox where at < now() - interval '10 minutes') as waiting`
     )
     const had = new Set(

@@ -55,7 +55,7 @@ export const mails: Check = {
       `select count(*) filter (where created_at < now() - interval '1 hour') as waiting,
               count(*) filter (where last_error is not null) as refused,
               (array_agg(last_error order by id desc) filter (where last_error is not null))[1] as last_error
-         from mails where sent_at is null`
+         from mails where sent_at is null and coalesce(expires_at > now(), true)`
     )
     const { waiting = 0, refused = 0, last_error = null } = rows[0] ?? {}
     if (refused > 0)

@@ -4,6 +4,7 @@ export default function booking(form) {
   const put = (name, value) => {
     for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (field.type === 'radio') field.checked = field.value === String(value)
+      else if (field.type === 'checkbox') field.checked = [value].flat().map(String).includes(field.value)
       else field.value = value
     }
   }

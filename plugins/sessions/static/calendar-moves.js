@@ -29,7 +29,7 @@ export function moves(state, calendar) {
     }
     session.version = answer.version
     calendar().refetchEvents()
-    const done = [setup.words.moved, answer.price].filter(Boolean).join(' · ')
+    const done = [session.booking ? setup.words.moved_one : setup.words.moved, answer.price].filter(Boolean).join(' · ')
     say({ text: done, undo: setup.words.undo, onUndo: () => putBack(session, was) })
   }
 

@@ -148,7 +148,7 @@ async function feed(state, { startStr, endStr }) {
   const answer = await fetch(`${base}/sessions/feed?${query}`, { headers: { accept: 'application/json' } })
   if (answer.status === 401) return location.reload()
   if (!answer.ok) throw new Error(words.load)
-  const { sessions, closed } = await answer.json()
+  const { sessions, closed, blocked } = await answer.json()
   state.known = sessions
   const inUse = new Set(rooms.map(({ id }) => id))
   return [
@@ -160,13 +160,23 @@ async function feed(state, { startStr, endStr }) {
       end: end.replace('T', ' '),
       display: 'background',
       extendedProps: { classes: ['closed-hours'] }
+    })),
+    ...blocked.map(({ room_id, start, end, label }, index) => ({
+      id: `blocked-${index}`,
+      // an absence of the person looked at is one in every room
+      resourceIds: room_id === null ? [...inUse] : [room_id],
+      start: start.replace('T', ' '),
+      end: end.replace('T', ' '),
+      display: 'background',
+      extendedProps: { classes: ['closed-hours', 'blocked-hours'], label }
     }))
   ]
 }
 
 function entry(session) {
-  const { id, room_id, start, end, who, state, colour, fixed, late } = session
-  const classes = [`booking-${state}`, `room-${colour}`, ...(late ? ['booking-late'] : [])]
+  const { id, room_id, start, end, who, state, colour, fixed, late, double, away } = session
+  const warns = late || double || away
+  const classes = [`booking-${state}`, `room-${colour}`, ...(warns ? ['booking-late'] : [])]
   return {
     id: String(id),
     resourceIds: [room_id],

@@ -1,6 +1,5 @@
 import t from 'tap'
-import { gaps } from '../answers.ts'
-import { nearestFree } from '../free-times.ts'
+import { gaps, nearestFree } from '../free-times.ts'
 import { closedStretches, openStretches, parseHours, writeHours } from '../opening.ts'
 import { priceOf } from '../price.ts'
 import type { Rates } from '../price.ts'

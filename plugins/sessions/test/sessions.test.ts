@@ -1,4 +1,5 @@
 import t from 'tap'
+import { plugins } from '../../index.ts'
 import { time } from '@patchbay/core'
 import { countQueries, openStudio } from '../../../test/helper.ts'
 import type { House } from '../../../test/helper.ts'
@@ -315,6 +316,8 @@ t.test('facts are told, the sweep ends options, merging clients moves sessions',
     .db('sessions')
     .where({ id })
     .update({ expires_at: new Date(Date.now() - 1000) })
+  // a listener that just writes about the session would make the sweep pass it by, until the next time
+  await house.settle()
   const { work } = await import('../../../core/events.ts')
   await work(house.host, house.studio, 'sessions', 'sweep_options')
   const swept = await house
@@ -359,6 +362,7 @@ t.test('a page takes as many statements for thirty sessions as for one', async t
     '/sessions/new',
     '/sessions/rooms'
   ]
+  const withParts = ['/', `/clients/${nadia}`]
   await add(0, 1)
   for (const path of paths) await house.owner.get(path)
   const one = []
@@ -367,7 +371,9 @@ t.test('a page takes as many statements for thirty sessions as for one', async t
   for (const [index, path] of paths.entries()) {
     const count = await countQueries(house, () => house.owner.get(path))
     t.equal(count, one[index], path)
-    t.ok(count <= 8, `${path}: ${count}`)
+    // eight of its own, and two for each plugin that gives it a part
+    const most = withParts.includes(path) ? 8 + 2 * (plugins.length - 2) : 8
+    t.ok(count <= most, `${path}: ${count}`)
   }
   const list = await house.owner.get('/sessions/list?when=all')
   t.equal(list.body.match(/id="session-/g)?.length, 30)
