@@ -106,10 +106,10 @@ const soon = `s.starts_at > now() and s.starts_at < now() + interval '7 days'`
 const metBySomething = `select met.id from busy_times b
   cross join lateral (select s.id from ${metByRoom} union all select s.id from ${metByPerson}) met where b.ends_at > now()`
 /** Somebody declined, and nobody else does what they would have. */
-const declined = `select 1 from session_people gone where gone.session_id = s.id and gone.answer = 'declined'
+const declined = `select gone.session_id from session_people gone where gone.answer = 'declined'
   and not exists (select 1 from session_people other
-    where other.session_id = s.id and other.role = gone.role and other.answer <> 'declined')`
-const unanswered = `select 1 from session_people sp where sp.session_id = s.id and sp.answer = 'asked'`
+    where other.session_id = gone.session_id and other.role = gone.role and other.answer <> 'declined')`
+const unanswered = `select session_id from session_people where answer = 'asked'`
 
 /** An option to decide, and who wants its time when it is challenged. */
 export interface Option extends ToDo {
@@ -139,25 +139,37 @@ const coming = `s.starts_at > now() - interval '31 days' and s.ends_at > now() a
  * What is to be settled, and what `person_id` is asked to come to: what meets another or an absence, whom one waits for or who declined, what is over and was not
  * started or completed, and what of the week to come lacks an engineer, a client or a price.
  */
-export async function listMissing(db: Db, person_id: number, limit = 6): Promise<ToDo[]> {
+export function listMissing(db: Db, person_id: number): Promise<ToDo[]> {
   const asked = `select session_id from session_people where person_id = ? and answer = 'asked'`
   const parts = [
-    todo('asked', `${coming} and s.id in (${asked})`),
-    todo('away', `${coming} and s.id in (${metBySomething})`),
-    todo('double', `${coming} and s.id in (select session_id from session_overlaps)`),
-    todo('declined', `${coming} and s.starts_at < now() + interval '14 days' and exists (${declined})`),
-    todo('unanswered', `${coming} and s.starts_at < now() + interval '3 days' and exists (${unanswered})`),
-    todo('not_completed', `s.state = 'in_progress' and s.ends_at < now()`),
-    todo('not_started', `s.state = 'confirmed' and s.starts_at < now() and s.ends_at < now()`, 's.starts_at desc'),
-    todo(
+    some('asked', `${coming} and s.id in (${asked})`),
+    some('away', `${coming} and s.id in (${metBySomething})`),
+    some('double', `${coming} and s.id in (select session_id from session_overlaps)`),
+    some('declined', `${coming} and s.starts_at < now() + interval '14 days' and s.id in (${declined})`),
+    some('unanswered', `${coming} and s.starts_at < now() + interval '3 days' and s.id in (${unanswered})`),
+    some('not_completed', `s.state = 'in_progress' and s.ends_at < now()`),
+    some('not_started', `s.state = 'confirmed' and s.starts_at < now() and s.ends_at < now()`, 'desc'),
+    some(
       'no_engineer',
       `s.state = 'confirmed' and ${soon} and not exists (select 1 from session_people sp where sp.session_id = s.id)`
     ),
-    todo('no_client', `s.state = 'confirmed' and ${soon} and s.client_id is null and s.title is null`),
-    todo('no_price', `s.state = 'confirmed' and ${soon} and s.price_cents is null and s.client_id is not null`)
+    some('no_client', `s.state = 'confirmed' and ${soon} and s.client_id is null and s.title is null`),
+    some('no_price', `s.state = 'confirmed' and ${soon} and s.price_cents is null and s.client_id is not null`)
   ]
-  return rowsOf(db, parts.join(' union all '), [person_id, ...parts.map(() => limit)])
+  const found = parts.map((part, at) => `(select ${at} as part, found.* from ${part} found)`).join(' union all ')
+  return rowsOf(
+    db,
+    `select found.why, ${shown} from (${found}) found join sessions s on s.id = found.id join rooms r on r.id = s.room_id
+       left join clients c on c.id = s.client_id
+     order by found.part, found.nth`,
+    [person_id]
+  )
 }
+
+/** The first six of one kind, by time. Only which they are: what is shown of them is read once for all kinds. */
+const some = (why: ToDo['why'], where: string, order: 'asc' | 'desc' = 'asc') =>
+  `(select '${why}' as why, s.id, row_number() over (order by s.starts_at ${order}, s.id) as nth
+    from sessions s where ${where} order by s.starts_at ${order}, s.id limit 6)`
 
 /** A client's sessions around now, those to come and the last ones, how many there are in all, and its price terms. */
 export async function listOfClient(db: Db, client_id: number, limit = 5) {

@@ -25,6 +25,7 @@ alter table session_people add column asked_at timestamptz;
 alter table session_people add column asked_by bigint references people;
 alter table session_people add column answered_at timestamptz;
 create index session_people_asked on session_people (person_id) where answer = 'asked';
+create index session_people_open on session_people (session_id) where answer in ('asked', 'declined');
 
 -- Private links by which whoever cannot sign in answers. They outlive their place on the session, to say so.
 create table crew_links (
