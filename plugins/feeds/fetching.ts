@@ -16,7 +16,7 @@ const most = 5000
 const dayMs = 86_400_000
 
 /** What a calendar elsewhere said: its times, that nothing changed, or what is wrong (a sentence of `feeds.problems`). */
-type Found =
+export type Found =
   | ({ times: ReadCalendar['times'] } & Omit<ReadCalendar, 'times'> & Marks)
   | { same: true }
   | { problem: string }

@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { action, notFound, refuse } from '@patchbay/core'
 import type { Studio } from '@patchbay/core'
 import { keep, look } from './fetching.ts'
-import type { Fetch } from './fetching.ts'
+import type { Fetch, Found } from './fetching.ts'
 import { FeedIdForm, OutsideForm } from './forms.ts'
 import {
   addOutsideRow,
@@ -29,7 +30,9 @@ export function outsideActions(fetch: Fetch) {
       const { db, person, studio, tell } = running
       const whose = await whoseIs(running, text, 'whose')
       // before anything is locked: others go on meanwhile
-      const found = await oneAtATime(studio, () => look(fetch, { url, etag: null, last_modified: null }, studio))
+      const found = await oneAtATime(studio, () =>
+        inTime(look(fetch, { url, etag: null, last_modified: null }, studio))
+      )
       if ('problem' in found) throw refuse({ url: `feeds.problems.${found.problem}` })
       const { all, own } = await countOutside(db, whose)
       if (all >= mostOutside || own >= mostOfOne)
@@ -52,7 +55,7 @@ export function outsideActions(fetch: Fetch) {
       const feed = await findOutside(db, id)
       const known = await findToFetch(db, id)
       if (!feed || !known || !mayHave(running, feed)) throw notFound()
-      const found = await oneAtATime(studio, () => look(fetch, known, studio))
+      const found = await oneAtATime(studio, () => inTime(look(fetch, known, studio)))
       await keep(db, known, found)
       tell('feeds.refreshed', { feed_id: id })
       const problem = 'problem' in found ? found.problem : null
@@ -78,6 +81,21 @@ export const removeOutside = action({
   },
   about: aboutWhose
 })
+
+/**
+ * Somebody waits for the page, and the database for the rest of the action: after ten seconds of silence it would take the
+ * connection away. The clock has more patience.
+ */
+async function inTime(looking: Promise<Found>): Promise<Found> {
+  const patience = new AbortController()
+  const late = sleep(8500, { problem: 'too_slow' }, { signal: patience.signal })
+  late.catch(() => undefined) // it was in time
+  try {
+    return await Promise.race([looking, late])
+  } finally {
+    patience.abort()
+  }
+}
 
 /** Studios that wait for a calendar now: each holds a connection, of which a studio has few. */
 const looking = new Set<number>()
