@@ -82,12 +82,14 @@ async function bothWays(page: Page): Promise<string[]> {
  */
 async function reachable(page: Page, found: string[]): Promise<string[]> {
   if (!found.some(wrong => wrong.startsWith('target-size'))) return found
-  await page.mouse.wheel(0, 260)
-  await page.waitForTimeout(200)
   const named = (wrong: string) => wrong.split(' — ')[0]
-  const again = new Set((await axe(page)).map(named))
-  await page.mouse.wheel(0, -260)
-  return found.filter(wrong => again.has(named(wrong)))
+  let left = found
+  for (const down of [130, 260, 420]) {
+    await page.evaluate(`scrollTo(0, ${down})`)
+    const again = new Set((await axe(page)).map(named))
+    left = left.filter(wrong => again.has(named(wrong)))
+  }
+  return left
 }
 
 /** The address of a page, about records that are there; with a link as it is mailed. */
