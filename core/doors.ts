@@ -4,6 +4,7 @@ import { perform } from './actions.ts'
 import type { ActionDefinition, Desk, Via } from './actions.ts'
 import { forbidden, notFound } from './errors.ts'
 import { addressIn, announce, asker, contextOf, lettersOf, studioVoice } from './events.ts'
+import { unfold } from './folding.ts'
 import { explain, read } from './forms.ts'
 import type { Host } from './host.ts'
 import type { ListDefinition, Page } from './lists.ts'
@@ -205,7 +206,7 @@ export function decorateRequests(app: FastifyInstance, host: Host): void {
     }
   })
   app.decorateRequest('act', async function act(this: FastifyRequest, action, extra = {}) {
-    const body = (this.body ?? {}) as Record<string, unknown>
+    const body = unfold((this.body ?? {}) as Record<string, unknown>)
     const outcome = await perform(deskOf(host, this), action, { ...body, ...extra })
     if (outcome.ok) return outcome
     return { ok: false, errors: explain(outcome.errors, this.words().t), values: body }

@@ -9,6 +9,20 @@ export { form } from './forms.ts'
 export { cursor, list } from './lists.ts'
 export type { Page } from './lists.ts'
 export { centsField, divRound, parseCents, priceForMinutes } from './money.ts'
+export {
+  lineTotal,
+  largestAmount,
+  share,
+  shareOut,
+  splitVat,
+  totals,
+  units,
+  vatCategories,
+  vatOf,
+  vatRates,
+  withoutVat
+} from './totals.ts'
+export type { LineTotal, PricedLine, Totals, Unit, VatCategory, VatShare, VatTotal, WholeDiscount } from './totals.ts'
 export { definePlugin, roles } from './plugin.ts'
 export type {
   Actor,

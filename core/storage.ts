@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Knex } from 'knex'
@@ -18,7 +18,7 @@ import type { Actor, Db } from './plugin.ts'
 export interface Keeping {
   db: Db
   folder: string
-  person?: Actor
+  person?: Actor | undefined
 }
 
 /** A row of `files`. */
@@ -49,24 +49,52 @@ export async function savePhoto(
 ): Promise<{ id: number }> {
   const photo = await encodePhoto(content, most)
   if (!photo) throw refuse({ [field]: 'fields.photo' })
+  return keep({ db, folder, person }, { ...photo, name: name || 'photo', media_type: 'image/webp' })
+}
+
+/**
+ * Keeps bytes as they are: a document of ours, or one that came from elsewhere and whose kind its content proved. When the
+ * transaction fails, the bytes go. Throws Failure 507 when the disk is full.
+ */
+export async function saveFile(
+  keeping: Keeping,
+  content: Buffer,
+  { name, media_type }: { name: string; media_type: string }
+): Promise<{ id: number; sha256: Buffer }> {
+  return keep(keeping, { content, name, media_type, width: null, height: null })
+}
+
+/** The bytes of a file of this studio. @throws notFound when there is none, and what the disk says when it cannot be read. */
+export async function readStored({ db, folder }: Keeping, id: number | null): Promise<Buffer> {
+  const file = id === null ? undefined : await db('files').where({ id }).first<StoredFile | undefined>()
+  if (!file) throw notFound()
+  return readFile(pathOf(folder, file.key))
+}
+
+async function keep(
+  { db, folder, person }: Keeping,
+  file: Pick<StoredFile, 'name' | 'media_type' | 'width' | 'height'> & { content: Buffer }
+): Promise<{ id: number; sha256: Buffer }> {
   const key = randomBytes(16).toString('hex')
-  await write(pathOf(folder, key), photo.content)
+  const sha256 = createHash('sha256').update(file.content).digest()
+  await write(pathOf(folder, key), file.content)
   if (db.isTransaction) (db as Knex.Transaction).executionPromise.catch(() => drop(pathOf(folder, key)))
   const [row] = await db('files')
     .insert({
       key,
-      name: name.replace(/\s+/g, ' ').trim().slice(0, 200).toWellFormed() || 'photo',
-      media_type: 'image/webp',
-      bytes: photo.content.length,
-      sha256: createHash('sha256').update(photo.content).digest(),
-      width: photo.width,
-      height: photo.height,
+      name: file.name.replace(/\s+/g, ' ').trim().slice(0, 200).toWellFormed() || 'file',
+      media_type: file.media_type,
+      bytes: file.content.length,
+      sha256,
+      width: file.width,
+      height: file.height,
       created_by: db('people')
         .where({ id: person?.id ?? 0 })
         .select('id')
     })
     .returning<{ id: number }[]>('id')
-  return { id: row?.id ?? 0 }
+  if (!row) throw new Error('insert gave no row')
+  return { id: row.id, sha256 }
 }
 
 /**

@@ -1,5 +1,17 @@
 import type { Plugin } from '@patchbay/core'
 import { callSheets } from './call-sheets/plugin.ts'
+import { legal } from './legal/plugin.ts'
+import { catalogue } from './catalogue/plugin.ts'
+import { signatures } from './signatures/plugin.ts'
+import { invoices } from './invoices/plugin.ts'
+import { packages } from './packages/plugin.ts'
+import { quotes } from './quotes/plugin.ts'
+import { stripe } from './stripe/plugin.ts'
+import { bank } from './bank/plugin.ts'
+import { dunning } from './dunning/plugin.ts'
+import { expenses } from './expenses/plugin.ts'
+import { contracts } from './contracts/plugin.ts'
+import { reports } from './reports/plugin.ts'
 import { clients } from './clients/plugin.ts'
 import { equipment } from './equipment/plugin.ts'
 import { feeds } from './feeds/plugin.ts'
@@ -12,6 +24,8 @@ import { sessions } from './sessions/plugin.ts'
 /** The installed plugins, in the order in which they are asked and shown: the whole product at a glance. */
 export const plugins: readonly Plugin[] = [
   clients,
+  legal,
+  catalogue,
   sessions,
   feeds,
   equipment,
@@ -19,5 +33,15 @@ export const plugins: readonly Plugin[] = [
   reminders,
   requests,
   sessionReport,
+  signatures,
+  invoices,
+  packages,
+  quotes,
+  stripe,
+  bank,
+  dunning,
+  expenses,
+  contracts,
+  reports,
   notifications
 ]

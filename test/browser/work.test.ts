@@ -131,6 +131,24 @@ await withBrowser(t, house, async (browser, t) => {
     await page.context().close()
   })
 
+  await t.test('a transition that the browser gives up is nothing to complain of; anything else still is', async t => {
+    const page = await browser.open(owner, '/')
+    await page.addInitScript(
+      `addEventListener('unhandledrejection', ({ reason }) => (window.givenUp = reason.message))`
+    )
+    // a page that comes without its styles agrees to no transition
+    await page.route(/\.css/, route => route.fulfill({ contentType: 'text/css', body: '' }))
+    await page.evaluate(`document.querySelector('nav a[href$="/clients"]').click()`)
+    await page.waitForURL(/\/clients$/)
+    t.match(await (await page.waitForFunction('window.givenUp')).jsonValue(), /^Transition was aborted/)
+    const complaint = page.context().waitForEvent('weberror')
+    await page.evaluate(`void Promise.reject(new DOMException('Nothing of a transition', 'InvalidStateError'))`)
+    t.equal((await complaint).error().message, 'Nothing of a transition')
+    t.match(browser.troubles, [/Nothing of a transition/])
+    t.equal(browser.troubles.splice(0).length, 1)
+    await page.context().close()
+  })
+
   await t.test('without JavaScript one signs in, adds a client and books', async t => {
     const password = 'une longue phrase à moi'
     await house.host.tenants

@@ -112,6 +112,59 @@ t.test('the calendar by hand: book, move, undo, refuse, and everybody sees it', 
   })
 })
 
+t.test('the calendar by hand: a session is made longer and shorter by its edges', async t => {
+  const house = await openStudio(t, { work: false })
+  const { id, rooms } = await furnish(house)
+  await house.db('sessions').insert({
+    room_id: rooms[0],
+    client_id: (await house.db('clients').first('id')).id,
+    title: 'Voix témoin',
+    starts_at: time.instantOf(monday, '14:00', 'Europe/Paris'),
+    ends_at: time.instantOf(monday, '16:00', 'Europe/Paris'),
+    state: 'confirmed'
+  })
+  await withBrowser(t, house, async browser => {
+    const page = await browser.open(house.owner, `/sessions?view=day&day=${monday}`)
+    const entry = (hours: string) => page.locator('.ec-event', { hasText: hours })
+    /** By its lower edge, or its upper, to a clock; `before` looks at it while the pointer still holds it. */
+    const pull = async (hours: string, edge: 'lower' | 'upper', to: string, before?: () => Promise<void>) => {
+      const box = await entry(hours).boundingBox()
+      const lower = edge === 'lower'
+      const x = (box?.x ?? 0) + (box?.width ?? 0) / 2
+      const y = (box?.y ?? 0) + (lower ? (box?.height ?? 0) - 3 : 3)
+      const end = (await point(page, 0, to)).y + (lower ? -7 : -1)
+      await page.mouse.move(x, y)
+      await page.mouse.down()
+      await page.mouse.move(x, y + (end - y) / 4, { steps: 3 })
+      await page.mouse.move(x, end, { steps: 8 })
+      await before?.()
+      await page.mouse.up()
+    }
+    await entry('10:00–12:00').waitFor()
+
+    await pull('10:00–12:00', 'lower', '13:30', async () => {
+      console.log(await page.locator('.ec-preview').allInnerTexts())
+    })
+    await page.getByText('Séance déplacée').waitFor()
+    console.log(await page.locator('#toasts').innerText())
+    t.same(await times(house, id), { room_id: rooms[0], from: `${monday} 10:00`, to: '13:30' })
+    await entry('10:00–13:30').waitFor()
+    await page.getByRole('button', { name: 'Annuler', exact: true }).click()
+    await page.getByText('Séance remise en place').waitFor()
+    t.same(await times(house, id), { room_id: rooms[0], from: `${monday} 10:00`, to: '12:00' })
+
+    await entry('10:00–12:00').waitFor()
+    await pull('10:00–12:00', 'upper', '09:15')
+    await entry('09:15–12:00').waitFor()
+    t.same(await times(house, id), { room_id: rooms[0], from: `${monday} 09:15`, to: '12:00' })
+    await pull('09:15–12:00', 'lower', '15:00', async () => {
+      console.log(await page.locator('.drag-hint').innerText())
+    })
+    await page.waitForTimeout(1000)
+    console.log(await page.locator('#toasts').innerText(), await times(house, id))
+  })
+})
+
 t.test('the calendar without script, on a phone, and by keyboard alone', async t => {
   const house = await openStudio(t, { work: false })
   const { id } = await furnish(house)

@@ -1,0 +1,125 @@
+-- Money that came in and went back, and the journal of what it was for. Rows are only ever added.
+
+create table payments (
+  id bigint generated always as identity primary key,
+  client_id bigint not null references clients,
+  cents bigint not null check (cents <> 0),                  -- less than nothing: money that went back
+  currency text not null default 'EUR' check (currency ~ '^[A-Z]{3}$'),
+  exchange_rate numeric(18, 8) check (exchange_rate > 0),
+  eur_cents bigint not null,
+  method text not null
+    check (method in ('transfer', 'card', 'cash', 'cheque', 'direct_debit', 'stripe', 'other')),
+  paid_on date not null,
+  reference text check (length(reference) <= 200),
+  payer text check (length(payer) <= 200),
+  note text,
+  external text unique check (length(external) <= 255),      -- stripe:pi_…, bank:12: recorded once
+  of_payment_id bigint references payments,                  -- a refund of that one, or its correction
+  kind text not null default 'payment' check (kind in ('payment', 'refund', 'correction')),
+  created_by bigint references people,
+  created_at timestamptz not null default now(),
+  check ((kind = 'payment') = (of_payment_id is null) or kind = 'refund')
+);
+create index payments_by_day on payments (paid_on desc, id desc);
+create index payments_by_client on payments (client_id, id desc);
+create index payments_back on payments (of_payment_id) where of_payment_id is not null;
+
+-- The journal: which money, or which credit note, was for which invoice. Without an invoice it is the client's credit.
+-- One chain: each row's hash is of its content and of the row before.
+create table payment_transactions (
+  id bigint generated always as identity primary key,
+  position bigint not null unique check (position > 0),
+  kind text not null check (kind in ('payment', 'refund', 'correction', 'credit_used', 'credit_note')),
+  client_id bigint not null references clients,
+  payment_id bigint references payments,
+  invoice_id bigint references invoices,
+  credit_note_id bigint references invoices,
+  cents bigint not null check (cents <> 0),                  -- in the invoice's favour
+  currency text not null,
+  eur_cents bigint not null,
+  vat jsonb not null default '[]',                           -- VatShare[] of `cents`, in its currency; none on credit
+  day date not null,
+  at timestamptz not null default now(),
+  by_id bigint references people,
+  by_name text not null,
+  previous_hash bytea not null,
+  hash bytea not null unique check (length(hash) = 32),
+  check (kind <> 'credit_note' or credit_note_id is not null)
+);
+create index payment_transactions_of_invoice on payment_transactions (invoice_id, id) where invoice_id is not null;
+create index payment_transactions_of_payment on payment_transactions (payment_id) where payment_id is not null;
+create index payment_transactions_of_client on payment_transactions (client_id, id);
+create index payment_transactions_by_day on payment_transactions (day, id);
+create index payment_transactions_of_note on payment_transactions (credit_note_id) where credit_note_id is not null;
+
+-- The head of that chain, locked by whoever adds to it.
+create table payment_chain (
+  one boolean primary key default true check (one),
+  position bigint not null default 0,
+  hash bytea not null default '\x' check (length(hash) in (0, 32))
+);
+insert into payment_chain default values;
+
+-- What each client has with the studio: in one row, so that two uses of one credit wait for one another.
+create table client_credits (
+  client_id bigint not null references clients,
+  currency text not null,
+  cents bigint not null default 0 check (cents >= 0),
+  primary key (client_id, currency)
+);
+
+-- Daily, monthly and yearly totals, chained as the journal is.
+create table closings (
+  id bigint generated always as identity primary key,
+  period text not null check (period in ('day', 'month', 'year')),
+  begins_on date not null,
+  ends_on date not null,
+  first_position bigint,
+  last_position bigint not null,
+  totals jsonb not null,                                     -- by method, by VAT rate; grand and perpetual totals in EUR
+  previous_hash bytea not null,
+  hash bytea not null unique check (length(hash) = 32),
+  at timestamptz not null default now(),
+  unique (period, begins_on)
+);
+
+-- merging clients moves rows from one to the other; the chain does not count whose they are called
+create function rows_stay_but_client() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' and (to_jsonb(new) - 'client_id') = (to_jsonb(old) - 'client_id') then return new; end if;
+  raise exception '% is append-only', tg_table_name using errcode = 'PB001';
+end $$;
+create trigger payments_stay before update or delete on payments for each row execute function rows_stay_but_client();
+create trigger payments_not_emptied before truncate on payments execute function rows_stay();
+create trigger payment_transactions_stay before update or delete on payment_transactions
+  for each row execute function rows_stay_but_client();
+create trigger payment_transactions_not_emptied before truncate on payment_transactions execute function rows_stay();
+create trigger closings_stay before update or delete on closings for each row execute function rows_stay();
+create trigger closings_not_emptied before truncate on closings execute function rows_stay();
+-- (statuses are told to platforms later: only told_at may be set)
+create function invoice_statuses_stay() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' and (to_jsonb(new) - 'told_at') = (to_jsonb(old) - 'told_at') then return new; end if;
+  raise exception 'invoice_statuses is append-only' using errcode = 'PB001';
+end $$;
+create trigger invoice_statuses_stay before update or delete on invoice_statuses
+  for each row execute function invoice_statuses_stay();
+
+-- What is paid of an invoice follows from the journal, in the same statement.
+create function payment_transactions_count() returns trigger language plpgsql as $$
+begin
+  if new.invoice_id is not null then
+    update invoices set
+      paid_cents = paid_cents + case when new.kind = 'credit_note' then 0 else new.cents end,
+      credited_cents = credited_cents + case when new.kind = 'credit_note' then new.cents else 0 end,
+      settled_on = case when due_cents - paid_cents - credited_cents - new.cents = 0 then new.day end,
+      updated_at = now()
+    where id = new.invoice_id;
+  else
+    insert into client_credits (client_id, currency, cents) values (new.client_id, new.currency, new.cents)
+      on conflict (client_id, currency) do update set cents = client_credits.cents + excluded.cents;
+  end if;
+  return null;
+end $$;
+create trigger payment_transactions_count after insert on payment_transactions
+  for each row execute function payment_transactions_count();

@@ -1,0 +1,13 @@
+import { definePlugin } from '@patchbay/core'
+
+/** Revenue, receivables, VAT, ledgers. */
+export const reports = definePlugin({
+  id: 'reports',
+  dir: import.meta.dirname,
+  optional: true,
+  requires: ['clients', 'sessions', 'legal', 'catalogue', 'invoices'],
+  permissions: {
+    'reports.read': ['manager'],
+    'reports.export': ['manager']
+  }
+})
