@@ -22,6 +22,8 @@ export interface Context {
   studio: Studio
   /** This plugin's settings in this studio, its defaults filled in: parse them with the plugin's own schema. */
   settings: unknown
+  /** What this plugin reads of the environment: parsed by its own `env`. */
+  env: unknown
   /** Words, dates and money in the reader's language; the studio's where nobody reads. */
   t: Translate
   fmt: Format
@@ -29,12 +31,21 @@ export interface Context {
   address: (path: string, door?: 'staff' | 'open') => string
   /** The studio's folder of files, for core/storage.ts. */
   folder: string
+  /** Keeps secrets of this plugin in this studio unreadable at rest: keys of accounts elsewhere. */
+  sealed: Sealed
   /** What became of the mails of this plugin's jobs, by their keys. Those never written are left out. */
   letters: (keys: readonly string[]) => Promise<Mailed[]>
   /** Takes back those of them that are not sent yet: what they say is no longer so. */
   withdraw: (keys: readonly string[]) => Promise<void>
   /** Tries now to send one that waits, to `to` from now on when that is given. False: it is sent already, or there is none. */
   mailAgain: (key: string, to?: string) => Promise<boolean>
+}
+
+/** A text that is stored encrypted, bound to the studio, the plugin and what it is called. */
+export interface Sealed {
+  seal: (text: string, name: string) => string
+  /** @throws Error when it was sealed for something else, or with a key that is gone. */
+  open: (sealed: string, name: string) => string
 }
 
 /** What became of a mail. */

@@ -43,7 +43,10 @@ const Environment = z.object({
   SIGN_UP_TRIES: number(1, 100_000, 60)
 })
 
-export type Environment = z.output<typeof Environment>
+export type Environment = z.output<typeof Environment> & {
+  /** Variables that are not the host's own: those of plugins, each of which says what it reads. */
+  others: Readonly<Record<string, string>>
+}
 
 /** Where a mistake in a setting is: printed as it is, the start stops. */
 export class WrongSetting extends Error {
@@ -65,5 +68,18 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
       'SECRET is required with DATABASE_URL, 32 characters or more: `openssl rand -base64 33` makes one'
     )
   }
-  return result.data
+  const others = Object.entries(set).filter((one): one is [string, string] => !(one[0] in Environment.shape))
+  return { ...result.data, others: Object.fromEntries(others) }
+}
+
+/**
+ * What a plugin reads of the environment, by its own schema; an empty object for one that reads nothing.
+ * @throws WrongSetting as above.
+ */
+export function readOwn({ env: schema }: { env?: z.ZodObject }, { others }: Environment): unknown {
+  const result = schema?.safeParse(Object.fromEntries(Object.keys(schema.shape).map(name => [name, others[name]])))
+  if (result?.success === false) {
+    throw new WrongSetting(result.error.issues.map(issue => `${String(issue.path[0])} ${issue.message}`).join('\n'))
+  }
+  return result?.data ?? {}
 }

@@ -7,7 +7,7 @@ import { formats } from './format.ts'
 import type { Host } from './host.ts'
 import type { Translate } from './i18n.ts'
 import { addJob } from './jobs.ts'
-import type { Actor, Ask, Asking, Context, Db, Facts, Hearing, Mailed, Plugin, Questions } from './plugin.ts'
+import type { Actor, Ask, Asking, Context, Db, Facts, Hearing, Mailed, Plugin, Questions, Sealed } from './plugin.ts'
 import { filesOf } from './storage.ts'
 import type { Studio } from './database/tenants.ts'
 import type { Switched } from './switches.ts'
@@ -36,10 +36,12 @@ export function contextOf(
     db,
     studio,
     settings: switched.settings(plugin),
+    env: host.environmentOf(plugin),
     t: voice.t,
     fmt: voice.fmt,
     address: addressIn(host, studio),
     folder: filesOf(host.env.DATA_DIR, studio),
+    sealed: sealedIn(host, studio, plugin),
     letters: keys => lettersOf(host, studio, plugin, keys),
     withdraw: keys => host.mailer.withdraw(host.tenants.master, wholeKeys(studio, plugin, keys)),
     mailAgain: (key, to) => host.mailer.again(host.tenants.master, jobMail(studio, plugin, key), to)
@@ -51,6 +53,15 @@ export const addressIn =
   (host: Host, studio: Studio): Context['address'] =>
   (path, door = 'staff') =>
     `${host.origin}${door === 'open' ? host.openBase(studio) : host.base(studio)}${path}`
+
+/** Secrets of a plugin in a studio. */
+export function sealedIn({ tenants: { secrets } }: Host, studio: Studio, plugin: string): Sealed {
+  const record = (name: string) => `studio:${studio.id}:${plugin}:${name}`
+  return {
+    seal: (text, name) => secrets.seal(text, record(name)),
+    open: (sealed, name) => secrets.open(sealed, record(name))
+  }
+}
 
 /** Mails of a plugin's jobs are known by studio, plugin and key. */
 const jobMail = (studio: Studio, plugin: string, key: string) => `${studio.id}:job:${plugin}:${key}`

@@ -8,6 +8,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { decorateRequests, openDoor, staffDoor } from './doors.ts'
+import { readOwn } from './env.ts'
 import type { Environment } from './env.ts'
 import { Failure } from './errors.ts'
 import { failures } from './failures.ts'
@@ -68,6 +69,8 @@ export interface Host {
   asset: (path: string) => string
   /** The words of whoever reads this answer, before a door was entered too. */
   voice: (request: FastifyRequest) => { t: Translate; fmt: Format; locale: Locale }
+  /** What a plugin reads of the environment, parsed. */
+  environmentOf: (plugin: string) => unknown
   /** Every route there is, for the access tests and the API's document. */
   routes: readonly RouteInfo[]
 }
@@ -91,6 +94,7 @@ export async function buildHost(options: HostOptions): Promise<{ app: FastifyIns
   const { env, tenants } = options
   const plugins = [studioPlugin(() => host), ...options.plugins]
   checkPlugins(plugins)
+  const own = new Map(plugins.map(plugin => [plugin.id, readOwn(plugin, env)]))
   const app = Fastify({
     logger: options.logger ?? loggerOf(env),
     // one line per answer, written below
@@ -129,6 +133,7 @@ export async function buildHost(options: HostOptions): Promise<{ app: FastifyIns
     openBase: studio => `/o/${studio.slug}`,
     asset,
     voice: request => voiceOf(host, request),
+    environmentOf: plugin => own.get(plugin) ?? {},
     routes
   }
   mountViews(host)

@@ -39,6 +39,7 @@ export type {
   NoticeValue,
   Plugin,
   RecordName,
+  Sealed,
   Role,
   Section,
   Seeding,

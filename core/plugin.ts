@@ -103,7 +103,7 @@ export interface Step {
   done: boolean
 }
 
-export type { Actor, Asking, Context, Did, Hearing, Mailed, PluginMail, Working } from './context.ts'
+export type { Actor, Asking, Context, Did, Hearing, Mailed, PluginMail, Sealed, Working } from './context.ts'
 
 export type Tell = <Name extends keyof Facts & string>(fact: Name, ids: Facts[Name]) => void
 /** `db` is for a question that is one of the reads of `together`. */
@@ -173,6 +173,8 @@ export interface Plugin {
   permissions?: Record<string, readonly (Role | Visitor)[]>
   /** Every field has a default. Labels: `<id>.settings.<field>`. Drawn and edited on the studio's settings page. */
   settings?: z.ZodObject
+  /** Variables of the environment it reads, upper case, none required: `context.env`. Each is in .env.example. */
+  env?: z.ZodObject
   /** Pages for the studio's people at `/s/:studio/<id>`. */
   staff?: (app: FastifyInstance) => void | Promise<void>
   /** Pages for anybody at `/o/:studio/<id>`. */
