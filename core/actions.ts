@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { Failure, Refusal, forbidden } from './errors.ts'
 import type { FieldError } from './errors.ts'
 import { read } from './forms.ts'
+import { Crew } from './database/crew.ts'
 import { teller } from './outbox.ts'
 import type { Told } from './outbox.ts'
 import type { Actor, Ask, Context, Db, Did, Tell } from './plugin.ts'
@@ -42,10 +43,17 @@ export interface ActionDefinition<Input extends z.ZodType, Result> {
   personal?: boolean
   /** Money, deletion: an assistant shows a card for a person to confirm, the API takes `Confirm: true`. */
   confirm?: boolean
+  /**
+   * It holds locks that all others of its kind wait for: in one studio and process they run one after another, so that
+   * those that wait take no connection.
+   */
+  oneByOne?: boolean
   /** The records the trail shows it on: `{ session: 12, client: 7 }`. */
   about: (result: Result, input: z.output<Input>) => Record<string, number | readonly number[] | null>
   /** Fields of the input that the trail must not keep, for example a password. */
   secret?: readonly string[]
+  /** How long a body the API takes for it, where that is more than what is usual: files in base64. */
+  most_bytes?: number
   /** Constraints of the database that say what is wrong with a field: `{ rooms_name_unique: ['name', 'sessions.errors.room_name'] }`. */
   constraints?: Record<string, readonly [field: string, sentence: string]>
   run: (running: Running, input: z.output<Input>) => Promise<Result>
@@ -59,8 +67,10 @@ export interface Action {
   scope?: 'studio' | 'organization'
   personal?: boolean
   confirm?: boolean
+  oneByOne?: boolean
   about: (result: never, input: never) => Record<string, number | readonly number[] | null>
   secret?: readonly string[]
+  most_bytes?: number
   constraints?: Record<string, readonly [string, string]>
   run: (running: Running, input: never) => Promise<unknown>
 }
@@ -106,7 +116,7 @@ export async function perform<Input extends z.ZodType, Result>(
   const facts: Told[] = []
   const hints: Hint[] = []
   try {
-    const value = await desk.transaction(scope, async db => {
+    const value = await inTurn(desk, action, scope, async db => {
       const { tell, write } = teller(db, desk.person.id, desk.person.name)
       const details: Record<string, unknown> = { input: withoutSecrets(parsed.value, action.secret) }
       const result = await action.run(
@@ -137,6 +147,26 @@ export async function perform<Input extends z.ZodType, Result>(
     throw error
   }
 }
+
+/** The action's transaction; of those that go one by one, when the one before is over. */
+async function inTurn<T>(
+  desk: Desk,
+  { name, oneByOne }: { name: string; oneByOne?: boolean },
+  scope: 'studio' | 'organization',
+  work: (db: Db) => Promise<T>
+): Promise<T> {
+  if (!oneByOne) return desk.transaction(scope, work)
+  const key = `${desk.studio.id} ${name}`
+  const queue = queues.get(key) ?? new Crew(1)
+  queues.set(key, queue)
+  try {
+    return await queue.run(() => desk.transaction(scope, work))
+  } finally {
+    if (queue.idle) queues.delete(key)
+  }
+}
+
+const queues = new Map<string, Crew>()
 
 function refusalOf(
   error: unknown,

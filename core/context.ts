@@ -27,6 +27,8 @@ export interface Context {
   /** Words, dates and money in the reader's language; the studio's where nobody reads. */
   t: Translate
   fmt: Format
+  /** Words, dates and money in somebody else's language: of a paper, of a mail. */
+  wordsIn: (locale: Locale) => { t: Translate; fmt: Format }
   /** The whole address of a page of this studio, for mails and files: `address('/sessions/12')`, `address('/feeds/x', 'open')`. */
   address: (path: string, door?: 'staff' | 'open') => string
   /** The studio's folder of files, for core/storage.ts. */
@@ -78,8 +80,6 @@ export interface Hearing extends Context {
   /** Writes into the trail what this led to: nobody did it, it followed. */
   did: Did
   mail: (mail: PluginMail) => Promise<void>
-  /** Words, dates and money in somebody else's language than the studio's. */
-  wordsIn: (locale: Locale) => { t: Translate; fmt: Format }
 }
 
 /** A row of the trail for what nobody did but what followed: about which records, and perhaps what it changed of them. */
@@ -97,7 +97,6 @@ export interface Working extends Context {
   /** A mail; the same `key` of this plugin in this studio is mailed once, ever. `letters` says what became of it. */
   mail: (mail: PluginMail) => Promise<void>
   ask: Ask
-  wordsIn: Hearing['wordsIn']
 }
 
 /**

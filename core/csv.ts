@@ -46,8 +46,8 @@ function delimiterOf(text: string): string {
   return [';', ',', '\t'].toSorted((a, b) => often(b) - often(a))[0] ?? ';'
 }
 
-/** A cell that a spreadsheet would run as a formula begins with an apostrophe. */
-const defused = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)
+/** A cell that a spreadsheet would run as a formula begins with an apostrophe; a negative number is none. */
+const defused = (text: string) => (/^[=+\-@\t\r]/.test(text) && !/^-\d+(?:[.,]\d+)?$/.test(text) ? `'${text}` : text)
 
 /** Takes off the apostrophe that our own files put before what looks like a formula. */
 const plain = (cell: string) => cell.replace(/^'(?=[=+\-@\t\r])/, '')

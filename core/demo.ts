@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { records } from './actions.ts'
-import { contextOf, studioVoice } from './events.ts'
+import { asker, contextOf, studioVoice } from './events.ts'
 import type { Host } from './host.ts'
 import { hashPassword } from './people/passwords.ts'
 import type { Role, Seeding } from './plugin.ts'
@@ -109,8 +109,11 @@ async function seed(host: Host, studio: Studio): Promise<void> {
   }
   for (const plugin of host.plugins) {
     await db.transaction(async trx => {
+      const voice = studioVoice(host, studio)
+      const person = { id: people[0]?.id ?? null, name: people[0]?.name ?? studio.name, role: 'owner' as const }
       await plugin.seed?.({
-        ...contextOf(host, trx, studio, switched, plugin.id, studioVoice(host, studio)),
+        ...contextOf(host, trx, studio, switched, plugin.id, voice),
+        ask: asker(host, { db: trx, studio, switched, person, can: () => true, voice }),
         people,
         did
       })

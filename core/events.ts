@@ -39,6 +39,7 @@ export function contextOf(
     env: host.environmentOf(plugin),
     t: voice.t,
     fmt: voice.fmt,
+    wordsIn: locale => studioVoice(host, { ...studio, locale }),
     address: addressIn(host, studio),
     folder: filesOf(host.env.DATA_DIR, studio),
     sealed: sealedIn(host, studio, plugin),
@@ -208,7 +209,6 @@ async function hear(
         tell,
         did: byItself(trx),
         ask: asker(host, { db: trx, studio, switched, person, can: () => true, voice: studioVoice(host, studio) }),
-        wordsIn: locale => studioVoice(host, { ...studio, locale }),
         mail: letter =>
           host.mailer.queue(host.tenants.master, {
             from: studio.name,
@@ -247,7 +247,6 @@ export async function work(host: Host, studio: Studio, pluginId: string, jobName
       tell,
       did: byItself(trx),
       ask: asker(host, { db: trx, studio, switched, person: clockwork, can: () => true, voice }),
-      wordsIn: locale => studioVoice(host, { ...studio, locale }),
       mail: ({ key, ...letter }) =>
         host.mailer.queue(host.tenants.master, {
           from: studio.name,

@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import { z } from 'zod'
-import { parseCents } from './money.ts'
+import { decimalOf, parseCents } from './money.ts'
 import { parseClock, parseDay, parseDuration, today } from './time.ts'
 import type { FieldError } from './errors.ts'
 import type { Translate } from './i18n.ts'
@@ -74,6 +74,15 @@ export const optionalUrl = () =>
 export const cents = (max = 100_000_000_00) =>
   parsed(parseCents, 'fields.money', z.int().min(0, 'fields.money').max(max, 'fields.too_large'))
 export const optionalCents = () => blank(cents())
+
+/** A unit price in millionths, 0 or more, from `45,50` or `0,0125`. A number (from the API) is millionths already. */
+export const micros = (max = 100_000_000_000_000) =>
+  parsed(text => decimalOf(text, 6), 'fields.money', z.int().min(0, 'fields.money').max(max, 'fields.too_large'))
+
+/** Hundredths of a per cent, from 0 to 100 %, from `12,5` or `10 %`. A number (from the API) is hundredths already. */
+export const basisPoints = (max = 10_000) =>
+  parsed(text => decimalOf(text, 2), 'fields.number', z.int().min(0, 'fields.number').max(max, 'fields.too_large'))
+export const optionalBasisPoints = () => blank(basisPoints())
 
 /** A day `YYYY-MM-DD` from `24/11`, `mardi`, `2026-11-24`, read in the studio's zone. */
 export const day = () => typed(value => parseDay(value, today(reading.timezone)), 'fields.day')

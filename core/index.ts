@@ -8,7 +8,7 @@ export * as fields from './forms.ts'
 export { form } from './forms.ts'
 export { cursor, list } from './lists.ts'
 export type { Page } from './lists.ts'
-export { centsField, divRound, parseCents, priceForMinutes } from './money.ts'
+export { centsField, decimalField, decimalOf, divRound, parseCents, priceForMinutes } from './money.ts'
 export {
   lineTotal,
   largestAmount,
@@ -23,6 +23,19 @@ export {
   withoutVat
 } from './totals.ts'
 export type { LineTotal, PricedLine, Totals, Unit, VatCategory, VatShare, VatTotal, WholeDiscount } from './totals.ts'
+export {
+  discountText,
+  isPriced,
+  lineValues,
+  microsText,
+  moreRows,
+  pricedLines,
+  quantityText,
+  vatKey,
+  vatOfKey,
+  wholeDiscount
+} from './priced-lines.ts'
+export type { TypedLine } from './priced-lines.ts'
 export { definePlugin, roles } from './plugin.ts'
 export type {
   Actor,

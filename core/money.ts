@@ -34,3 +34,26 @@ export function centsField(cents: number, locale: 'fr' | 'en'): string {
   const text = (cents / 100).toFixed(2)
   return locale === 'fr' ? text.replace('.', ',') : text
 }
+
+/**
+ * A decimal as people type it (`0,0125`, `1 250.5`, `12 %` less its sign), as a whole number of `10^-places`; undefined for
+ * what is none, or has more decimals. `decimalOf('45,5', 6)` is 45,500,000: a unit price in millionths.
+ */
+export function decimalOf(text: string, places: number): number | undefined {
+  const plain = text.replace(/[\s\u00a0\u202f€%]|EUR/gi, '')
+  const match = /^(-?)(\d{1,13}|\d{1,3}(?:,\d{3})+(?=\.))(?:[.,](\d+))?$/.exec(plain)
+  if (!match) return undefined
+  const [, sign, units = '', decimals = ''] = match
+  if (decimals.replace(/0+$/, '').length > places) return undefined
+  const whole = Number(units.replace(/,/g, '') + decimals.slice(0, places).padEnd(places, '0'))
+  if (!Number.isSafeInteger(whole)) return undefined
+  return sign === '-' && whole > 0 ? -whole : whole
+}
+
+/** A whole number of `10^-places` as people would type it: at least `least` decimals, no more than it takes. */
+export function decimalField(value: number, places: number, locale: 'fr' | 'en', least = 0): string {
+  const digits = String(Math.abs(value)).padStart(places + 1, '0')
+  const [units, all] = [digits.slice(0, digits.length - places), digits.slice(digits.length - places)]
+  const decimals = all.replace(/0+$/, '').padEnd(least, '0')
+  return (value < 0 ? '-' : '') + units + (decimals && (locale === 'fr' ? ',' : '.') + decimals)
+}

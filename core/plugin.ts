@@ -138,6 +138,7 @@ export type Command = Omit<NavItem, 'order'>
 
 /** What a plugin's seed is given. */
 export interface Seeding extends Context {
+  ask: Ask
   people: { id: number; name: string }[]
   /** Writes into the trail that it was done then, by whom: `did('sessions.book', at, { session: 12 }, 7)`. */
   did: (action: string, at: Date, about: Record<string, number | null>, person_id: number | null) => void

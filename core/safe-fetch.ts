@@ -41,7 +41,7 @@ export class FetchFailure extends Error {
 export interface Fetched {
   status: number
   headers: http.IncomingHttpHeaders
-  /** Unpacked; empty for any status but 200. */
+  /** Unpacked; empty for any status but those from 200 to 299. */
   body: Buffer
 }
 
@@ -58,6 +58,9 @@ export interface FetchOptions {
   /** For all of it: names, connections, redirects, the body. */
   timeoutMs?: number
   headers?: Record<string, string>
+  /** `GET` when absent. What is sent is never sent on elsewhere: a redirect is a problem then. */
+  method?: 'GET' | 'POST'
+  body?: Buffer
   world?: World
 }
 
@@ -76,6 +79,7 @@ export async function safeFetch(address: string, options: FetchOptions): Promise
     const answer = await fetchOnce(url, options, world, signal)
     const to = [301, 302, 303, 307, 308].includes(answer.status) ? answer.headers.location : undefined
     if (to === undefined) return answer
+    if (options.method === 'POST') throw new FetchFailure('redirects')
     const next = vettedUrl(to, url, world)
     if (url.protocol === 'https:' && next.protocol === 'http:') throw new FetchFailure('redirects')
     url = next
@@ -118,9 +122,9 @@ function vettedUrl(address: string, base: URL | undefined, world: World): URL {
 async function fetchOnce(url: URL, options: FetchOptions, world: World, signal: AbortSignal): Promise<Fetched> {
   try {
     const addresses = await inTime(addressesOf(url.hostname.replace(/^\[|\]$/g, ''), world), signal)
-    const response = await ask(url, addresses, options.headers ?? {}, signal)
+    const response = await ask(url, addresses, options, signal)
     const { statusCode: status = 0, headers } = response
-    if (status === 200) return { status, headers, body: await bodyOf(response, options.maxBytes) }
+    if (status >= 200 && status < 300) return { status, headers, body: await bodyOf(response, options.maxBytes) }
     response.destroy()
     return { status, headers, body: Buffer.alloc(0) }
   } catch (error) {
@@ -142,7 +146,7 @@ async function addressesOf(host: string, world: World): Promise<string[]> {
 function ask(
   url: URL,
   addresses: readonly string[],
-  headers: Record<string, string>,
+  { headers = {}, method = 'GET', body }: FetchOptions,
   signal: AbortSignal
 ): Promise<IncomingMessage> {
   const found = addresses.map(address => ({ address, family: isIPv6(address) ? 6 : 4 }))
@@ -153,8 +157,15 @@ function ask(
   const own = { 'user-agent': 'Patchbay', 'accept-encoding': 'gzip, deflate, br' }
   return new Promise((resolve, reject) => {
     const client = url.protocol === 'https:' ? https : http
-    const request = client.request(url, { agent: false, lookup, signal, headers: { ...own, ...headers } })
-    request.on('response', resolve).on('error', reject).end()
+    const length = body && { 'content-length': String(body.length) }
+    const request = client.request(url, {
+      agent: false,
+      lookup,
+      signal,
+      method,
+      headers: { ...own, ...length, ...headers }
+    })
+    request.on('response', resolve).on('error', reject).end(body)
   })
 }
 

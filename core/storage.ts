@@ -7,6 +7,7 @@ import type { Knex } from 'knex'
 import { codeOf } from './database/pg-errors.ts'
 import { Failure, notFound, refuse } from './errors.ts'
 import { encodePhoto } from './photos.ts'
+import type { PhotoKind } from './photos.ts'
 import type { Actor, Db } from './plugin.ts'
 
 /*
@@ -37,19 +38,19 @@ export interface StoredFile {
 
 /**
  * Keeps a photo, as a form's `fields.optionalPhoto()` gives it: turned upright, without place, camera or any other metadata,
- * at most 1600 pixels a side (or `most`), as WebP. Call it inside an action, before rows are locked: it takes up to a
- * second. When the transaction fails, the bytes go. Throws a refusal on `field` for what is no photo by its content, or
- * has too many pixels; Failure 507 when the disk is full.
+ * at most 1600 pixels a side (or `most`), as WebP, or as PNG for what documents print. Call it inside an action, before
+ * rows are locked: it takes up to a second. When the transaction fails, the bytes go. Throws a refusal on `field` for what
+ * is no photo by its content, or has too many pixels; Failure 507 when the disk is full.
  */
 export async function savePhoto(
   { db, folder, person }: Keeping,
   content: Buffer,
   name: string,
-  { field = 'photo', most }: { field?: string; most?: number } = {}
+  { field = 'photo', most, kind = 'webp' }: { field?: string; most?: number; kind?: PhotoKind } = {}
 ): Promise<{ id: number }> {
-  const photo = await encodePhoto(content, most)
+  const photo = await encodePhoto(content, most, kind)
   if (!photo) throw refuse({ [field]: 'fields.photo' })
-  return keep({ db, folder, person }, { ...photo, name: name || 'photo', media_type: 'image/webp' })
+  return keep({ db, folder, person }, { ...photo, name: name || 'photo', media_type: `image/${kind}` })
 }
 
 /**

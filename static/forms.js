@@ -54,7 +54,7 @@ addEventListener('beforeunload', event => {
 /** A link of the errors' summary leads into the field, not only to it. */
 document.addEventListener('click', event => {
   const link = event.target.closest('.form-errors a')
-  const field = link && document.querySelector(link.hash)
+  const field = link && document.getElementById(decodeURIComponent(link.hash.slice(1)))
   if (!field) return
   event.preventDefault()
   const control = field.matches('fieldset') ? field.querySelector('input') : field

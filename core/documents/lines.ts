@@ -28,8 +28,8 @@ function breakParagraph(text: string, width: number, measure: Measure): string[]
   return lines
 }
 
-/** A word with what may end a line after it: spaces, or a hyphen or slash inside a word. */
-const pieces = /[^ /-]*(?:[/-]+(?=[^ /-])| +|[/-]+ *|$)/g
+/** A word with what may end a line after it: spaces, or a hyphen or slash inside a word; dates and numbers hold together. */
+const pieces = /[^ /-]*(?:(?<=\d)[/-](?=\d)[^ /-]*)*(?:[/-]+(?=[^ /-])| +|[/-]+ *|$)/g
 
 /** How many characters from its start fit, at least one whole character. */
 function longestStart(text: string, width: number, measure: Measure): number {

@@ -134,8 +134,9 @@ export class Sheet {
     this.pdf.image(content, x, y, { fit: [width, height] })
   }
 
-  rule(y: number, colour = hairline, thickness = 0.5): void {
-    this.pdf.moveTo(page.left, y).lineTo(page.right, y).lineWidth(thickness).strokeColor(colour).stroke()
+  /** A line across the page, or from `from` to `to`. */
+  rule(y: number, colour = hairline, thickness = 0.5, from = page.left, to = page.right): void {
+    this.pdf.moveTo(from, y).lineTo(to, y).lineWidth(thickness).strokeColor(colour).stroke()
   }
 
   box(x: number, y: number, width: number, height: number): void {

@@ -31,7 +31,7 @@ export async function apiPages(app: FastifyInstance, host: Host): Promise<void> 
     for (const plugin of host.plugins) {
       for (const list of plugin.lists ?? []) api.get(pathOf(list), accessOf(list, plugin.id), readList(list))
       for (const action of plugin.actions ?? [])
-        api.post(pathOf(action), accessOf(action, plugin.id), runAction(host, action))
+        api.post(pathOf(action), { ...accessOf(action, plugin.id), ...limitOf(action) }, runAction(host, action))
     }
   })
 }
@@ -43,6 +43,9 @@ const pathOf = ({ name }: { name: string }) => `/api/${name.replace('.', '/')}`
 const accessOf = ({ permission }: { permission: string }, plugin: string) => ({
   config: { ...allow(permission as `${string}.${string}`).config, plugin }
 })
+
+/** What takes files takes longer bodies. */
+const limitOf = ({ most_bytes }: Action) => (most_bytes === undefined ? {} : { bodyLimit: most_bytes })
 
 function readList(list: List) {
   return async (request: FastifyRequest, reply: FastifyReply) => {

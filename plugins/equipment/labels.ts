@@ -1,8 +1,14 @@
-import { create } from 'qrcode'
+/** QR codes as paths of an SVG: squares of 1 in a field of `size`, its quiet border of 2 included. */
+export async function qrPaths(texts: readonly string[]): Promise<{ path: string; size: number }[]> {
+  // ten megabytes for who prints labels, now and then
+  const { create } = await import('qrcode')
+  return texts.map(text => pathOf(create(text, { errorCorrectionLevel: 'M' }).modules))
+}
 
-/** A QR code as the path of an SVG: squares of 1 in a field of `size`, its quiet border of 2 included. */
-export function qrPath(text: string): { path: string; size: number } {
-  const { modules } = create(text, { errorCorrectionLevel: 'M' })
+function pathOf(modules: { size: number; get: (row: number, column: number) => number }): {
+  path: string
+  size: number
+} {
   const rows = Array.from({ length: modules.size }, (_, y) =>
     Array.from({ length: modules.size }, (_, x) => (modules.get(y, x) ? `M${x + 2} ${y + 2}h1v1h-1z` : '')).join('')
   )

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { styles } from './card.ts'
 import { inventoryCsv, valueCsv } from './export.ts'
 import { EquipmentQuery, LabelsQuery } from './forms.ts'
-import { qrPath, readableCode } from './labels.ts'
+import { qrPaths, readableCode } from './labels.ts'
 import type { Filters } from './list-queries.ts'
 import { listValued, totals } from './report-queries.ts'
 
@@ -15,10 +15,10 @@ const mostLabels = 240
 export function paperRoutes(app: FastifyInstance): void {
   app.get('/labels', allow('equipment.read'), async (request, reply) => {
     const pieces = await listValued(request.db, asked(LabelsQuery, request))
-    const labels = pieces.flatMap(({ label, code, serial, quantity }) => {
-      const qr = qrPath(request.address(`/equipment/scan/${code}`))
-      return Array.from({ length: quantity }, () => ({ label, serial, code: readableCode(code), ...qr }))
-    })
+    const codes = await qrPaths(pieces.map(({ code }) => request.address(`/equipment/scan/${code}`)))
+    const labels = pieces.flatMap(({ label, code, serial, quantity }, nth) =>
+      Array.from({ length: quantity }, () => ({ label, serial, code: readableCode(code), ...codes[nth] }))
+    )
     const title = request.words().t('equipment.labels.title')
     return reply.page('equipment/labels', { styles, title, labels: labels.slice(0, mostLabels), all: labels.length })
   })

@@ -25,6 +25,7 @@ import { giveTerms } from './prices/queries.ts'
 import type { Stretch } from './opening.ts'
 import type { Shown } from './queries.ts'
 import { listRooms, listRoomsAndClosures } from './room-queries.ts'
+import { cancellationWords, confirmAgreed } from './agreed.ts'
 import { dropOption, enterOption, giveSession, wishFor } from './asked-for.ts'
 import { freeTimes } from './finder/free.ts'
 import { gaps } from './free-times.ts'
@@ -78,6 +79,8 @@ export const answers: NonNullable<Plugin['answers']> = {
   'sessions.extend': ({ settings }, { running, ...extension }) => extendSession({ ...running, settings }, extension),
   'sessions.free-times': freeTimes,
   'sessions.enter-option': ({ settings }, { running, ...wanted }) => enterOption({ ...running, settings }, wanted),
+  'sessions.confirm': ({ settings }, { running, session_id }) => confirmAgreed({ ...running, settings }, session_id),
+  'sessions.cancellation-words': cancellationWords,
   'sessions.drop-option': ({ settings }, { running, session_id, reason }) =>
     dropOption({ ...running, settings }, session_id, reason),
   'sessions.give': (_asking, { running, session_id, client_id }) => giveSession(running, session_id, client_id),

@@ -107,9 +107,10 @@ declare module '@patchbay/core/plugin' {
     'sessions.overtime': { input: { session_id: number; minutes: number }; answer: Overtime }
     /**
      * What of a session is to be paid, as lines of an invoice: sessions answer with its price, or with the fee once it is
-     * called off; whoever knows of more (overtime, consumables) adds theirs. Whoever makes invoices asks.
+     * called off; whoever knows of more (overtime, consumables) adds theirs. Whoever makes invoices asks. `offered`: an
+     * option answers too, with what it will cost.
      */
-    'sessions.billable': { input: { session_id: number }; answer: BillableLine[] }
+    'sessions.billable': { input: { session_id: number; offered?: boolean }; answer: BillableLine[] }
     /**
      * Asked inside the transaction of an action, which hands on what it was given: move the end of a session by so many
      * minutes, price aside. Sessions answer, or throw what is in the way.
@@ -123,10 +124,17 @@ declare module '@patchbay/core/plugin' {
     /** What is in these rooms that visitors should know of: names, the best first, by the room's id. */
     'sessions.room-gear': { input: { room_ids: readonly number[] }; answer: Record<number, string[]> }
     /**
-     * Asked inside the transaction of an action, which hands on what it was given, as are the four below: enter an option
+     * Asked inside the transaction of an action, which hands on what it was given, as are those below: enter an option
      * of the next rank for somebody outside. Sessions answer, in one word when it cannot be.
      */
     'sessions.enter-option': { input: { running: Running } & AskedFor; answer: Entered }
+    /**
+     * Make an option firm, because what it is part of was agreed; one that ran out is taken up again. False: it is firm
+     * already. Throws what is in the way.
+     */
+    'sessions.confirm': { input: { running: Running; session_id: number }; answer: boolean }
+    /** What calling off costs by the studio's policy, a line for each step, in a language. Nothing without a policy. */
+    'sessions.cancellation-words': { input: { language: 'fr' | 'en' }; answer: string }
     /** Release an option. False: it is none any more. */
     'sessions.drop-option': { input: { running: Running; session_id: number; reason: string }; answer: boolean }
     /** A session is another client's. False: there is none. */

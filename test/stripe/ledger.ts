@@ -1,4 +1,4 @@
-import Stripe from 'stripe'
+import { Stripe } from 'stripe'
 import { randomBytes } from 'node:crypto'
 
 /** What the stand-in remembers, and what happens to it. Amounts are cents, times Unix seconds, as at Stripe. */

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { axe as complaints, withBrowser } from '../../../test/browser/browser.ts'
 import type { OpenBrowser } from '../../../test/browser/browser.ts'
 import { openStudio } from '../../../test/helper.ts'
-import { isPng } from '../png.ts'
+import { isPng } from '../../../core/drawings.ts'
 
 const house = await openStudio(t)
 const { db, engineer } = house

@@ -8,7 +8,7 @@ import type { Answer, House, Visitor } from '../../../test/helper.ts'
 import { canonical, centsOf, hashOf, hoursOf, sealOf } from '../content.ts'
 import { instantIn } from '../log.ts'
 import { freeAfter, lengthsOf } from '../overtime.ts'
-import { isPng } from '../png.ts'
+import { isPng } from '../../../core/drawings.ts'
 
 const hour = 3_600_000
 

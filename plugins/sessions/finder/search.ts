@@ -42,6 +42,17 @@ export interface Found {
   who: number[][]
 }
 
+/** When it could begin with somebody, or in a room, in order. */
+interface Able {
+  id: number
+  begins: readonly Span[]
+}
+
+/** `at` is how far one has read. */
+interface AbleRoom extends Able {
+  at: number
+}
+
 /**
  * Every day and room in which all that is wanted is free for so long, by day and then by the order of the rooms: the first
  * `most` of them with all their starts, and how many there are in all.
@@ -53,27 +64,24 @@ export function findFree(wish: Wish, most = Infinity): { found: Found[]; total: 
     wish.people.reduce((free, person) => common(free, freeOf(person)), spans),
     wish.gear
   )
-  const rooms = wish.rooms.map(room => ({ id: room.id, free: lasting(common(always, freeOf(room)), length) }))
-  const anyOf = wish.anyOf?.map(person => ({ id: person.id, free: lasting(common(always, freeOf(person)), length) }))
-  const cursors = new Map<readonly Span[], number>()
+  const beginsOf = (one: Resource) => beginnings(common(always, freeOf(one)), length)
+  const anyOf = wish.anyOf?.map(person => ({ id: person.id, begins: beginsOf(person) }))
+  const somebody = anyOf && joined(anyOf.flatMap(({ begins }) => begins))
+  const rooms = wish.rooms.map((room): AbleRoom => {
+    const begins = beginsOf(room)
+    return { id: room.id, begins: somebody ? common(begins, somebody) : begins, at: 0 }
+  })
   const found: Found[] = []
   let total = 0
   for (const { day, span } of windows) {
-    const people = anyOf?.map(({ id, free }) => ({ id, free: within(free, span, cursors) }))
+    const people =
+      found.length < most ? (anyOf ?? []).map(({ id, begins }) => ({ id, begins: near(begins, span) })) : []
     for (const room of rooms) {
-      const free = within(room.free, span, cursors)
       const detailed = found.length < most
-      const one: Found = { day, room_id: room.id, starts: [], who: [] }
-      for (const start of startsIn(free, span, wish)) {
-        const who = whoIs(people, start, start + length)
-        if (people && who.length === 0) continue
-        one.starts.push(start)
-        one.who.push(who)
-        if (!detailed) break
-      }
-      if (one.starts.length === 0) continue
+      const starts = startsIn(room, span, wish, detailed ? Infinity : 1)
+      if (starts.length === 0) continue
       total++
-      if (detailed) found.push(one)
+      if (detailed) found.push({ day, room_id: room.id, starts, who: whoMay(people, starts) })
     }
   }
   return { found, total }
@@ -81,25 +89,46 @@ export function findFree(wish: Wish, most = Infinity): { found: Found[]; total: 
 
 const freeOf = ({ open, taken }: Resource) => without(open, taken)
 
-/** The part of a list that is inside a window. Windows are asked in order: each list is gone through once. */
-function within(list: readonly Span[], [from, to]: Span, cursors: Map<readonly Span[], number>): Span[] {
-  let at = cursors.get(list) ?? 0
-  while (at < list.length && (list[at]?.[1] ?? 0) <= from) at++
-  cursors.set(list, at)
-  const inside: Span[] = []
-  for (let next = at; next < list.length && (list[next]?.[0] ?? 0) < to; next++) {
-    const [start, end] = list[next] as Span
-    inside.push([Math.max(start, from), Math.min(end, to)])
+/** The instants at which what lasts so long may begin in what is free; the last of them is in, hence the millisecond. */
+const beginnings = (free: readonly Span[], length: number): Span[] =>
+  lasting(free, length).map(([start, end]): Span => [start, end - length + 1])
+
+const near = (list: readonly Span[], [from, to]: Span): Span[] =>
+  list.filter(([start, end]) => start < to && end > from)
+
+/** The first `most` starts in a window. Windows are asked in order: each list is gone through once. */
+function startsIn(room: AbleRoom, [from, to]: Span, { length, step, now }: Wish, most: number): number[] {
+  const { begins } = room
+  while ((begins[room.at]?.[1] ?? Infinity) <= from) room.at++
+  const starts: number[] = []
+  for (let next = room.at; next < begins.length; next++) {
+    const [first, end] = begins[next] as Span
+    const last = Math.min(end - 1, to - length)
+    if (first > last) break
+    for (let at = from + Math.ceil((Math.max(first, from, now) - from) / step) * step; at <= last; at += step) {
+      starts.push(at)
+      if (starts.length === most) return starts
+    }
   }
-  return inside
+  return starts
 }
 
-function* startsIn(free: readonly Span[], [from]: Span, { length, step, now }: Wish): Generator<number> {
-  for (const [start, end] of free) {
-    for (let at = from + Math.ceil((Math.max(start, now) - from) / step) * step; at + length <= end; at += step)
-      yield at
-  }
+/** Who may, for each start. From one to the next it is mostly the same people: then it is the same list. */
+function whoMay(people: readonly Able[], starts: readonly number[]): number[][] {
+  let last: number[] = []
+  return starts.map(start => {
+    let same = 0
+    let changed = false
+    for (const { id, begins } of people) {
+      if (!covers(begins, start)) continue
+      if (last[same++] !== id) changed = true
+    }
+    if (changed || same !== last.length) last = people.filter(({ begins }) => covers(begins, start)).map(({ id }) => id)
+    return last
+  })
 }
 
-const whoIs = (people: { id: number; free: readonly Span[] }[] | undefined, start: number, end: number): number[] =>
-  (people ?? []).filter(({ free }) => free.some(span => span[0] <= start && end <= span[1])).map(({ id }) => id)
+function covers(spans: readonly Span[], at: number): boolean {
+  for (const [start, end] of spans) if (start <= at && at < end) return true
+  return false
+}

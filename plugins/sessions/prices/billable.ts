@@ -37,9 +37,12 @@ async function overtime(asking: Asking, { session_id, minutes }: { session_id: n
   return answer
 }
 
-async function billable(asking: Asking, { session_id }: { session_id: number }): Promise<BillableLine[] | undefined> {
+async function billable(
+  asking: Asking,
+  { session_id, offered = false }: { session_id: number; offered?: boolean }
+): Promise<BillableLine[] | undefined> {
   const session = await findSession(asking.db, session_id)
-  if (!session || session.state === 'option') return undefined
+  if (!session || (session.state === 'option' && !offered)) return undefined
   const vat_included = settingsOf(asking.settings).prices_include_vat
   if (session.state === 'cancelled' || session.state === 'no_show') return feeLines(asking, session, vat_included)
   const { price_cents, price_override, price_note, price_lines } = session

@@ -17,15 +17,7 @@ export function controls(calendar, state, signal) {
     },
     { signal }
   )
-  // letting go of a session is no click on it
-  document.addEventListener(
-    'click',
-    event => {
-      if (event.target.closest('.ec-event') && performance.now() - (state.dropped ?? -1000) < 300)
-        event.preventDefault()
-    },
-    { capture: true, signal }
-  )
+  pressing(state, signal)
   const keys = { ArrowLeft: 'previous', ArrowRight: 'next', t: 'today' }
   document.addEventListener(
     'keydown',
@@ -44,10 +36,46 @@ export function controls(calendar, state, signal) {
     ({ detail: { fact } }) => {
       if (fact !== 'reconnected' && !fact.startsWith('sessions.')) return
       clearTimeout(waiting)
-      waiting = setTimeout(() => calendar().refetchEvents(), 120)
+      waiting = setTimeout(() => state.reread(), 120)
     },
     { signal }
   )
+}
+
+/** Letting go of a session is no click on it; a click on the edge by which it is resized is one. */
+function pressing(state, signal) {
+  document.addEventListener('pointerdown', () => (state.dropped = undefined), { capture: true, signal })
+  document.addEventListener(
+    'click',
+    event => {
+      const session = event.target.closest('.ec-event')
+      if (!session) return
+      if (performance.now() - (state.dropped ?? -1000) < 300) return event.preventDefault()
+      if (event.target.matches('.ec-resizer'))
+        session.querySelector('a.entry')?.dispatchEvent(new MouseEvent('click', event))
+    },
+    { capture: true, signal }
+  )
+}
+
+/**
+ * Gives the function that reads the sessions again. It waits while a button or finger is down: what is under it would be
+ * drawn anew, and a drag broken, or a click lost between the old and the new.
+ */
+export function rereading(read, signal) {
+  let [held, wanted] = [false, false]
+  const reread = () => {
+    wanted = held
+    if (!held) read()
+  }
+  const up = () => {
+    held = false
+    // the click comes after the release
+    setTimeout(() => wanted && !signal.aborted && reread(), 60)
+  }
+  document.addEventListener('pointerdown', ({ button }) => (held ||= button === 0), { capture: true, signal })
+  for (const name of ['pointerup', 'pointercancel']) document.addEventListener(name, up, { capture: true, signal })
+  return reread
 }
 
 /** The address and the title follow what is shown. */

@@ -1,4 +1,5 @@
 // What stands in a session's block. Text is set as text, never as markup.
+import { textOf } from './calendar-moves.js'
 
 /** A session as the calendar draws it: hours, who, what, people; all of it a link, so that the keyboard reaches it. */
 export function described({ event, view }, setup) {
@@ -6,9 +7,10 @@ export function described({ event, view }, setup) {
   if (label) return { domNodes: [line('blocked-label', label)] }
   if (!session) return ''
   const month = view.type === 'dayGridMonth'
-  const link = linkTo(session, setup)
+  const when = hoursOf(event, session)
+  const link = linkTo(session, when, setup)
   const marks = [session.double, session.away].filter(Boolean)
-  const hours = line('entry-hours', month ? session.start.slice(11) : session.hours)
+  const hours = line('entry-hours', month ? session.start.slice(11) : when)
   if (session.state === 'option') hours.prepend(line('entry-rank', String(session.rank)))
   if (session.booking) hours.append(mark(session.booking))
   if (session.state === 'in_progress') hours.prepend(Object.assign(document.createElement('i'), { className: 'dot' }))
@@ -20,14 +22,21 @@ export function described({ event, view }, setup) {
   return { domNodes: [link] }
 }
 
-function linkTo(session, { base, words }) {
+/** While it is dragged, and until it is saved, those it would have. */
+function hoursOf({ start, end }, session) {
+  const [from, to] = [textOf(start), textOf(end)]
+  if (from === session.start && to === session.end) return session.hours
+  return `${from.slice(11)}–${to.slice(11)}`
+}
+
+function linkTo(session, when, { base, words }) {
   const link = Object.assign(document.createElement('a'), {
     className: 'entry',
     href: `${base}/sessions/${session.id}`,
     draggable: false
   })
   const parts = [
-    session.hours,
+    when,
     session.who,
     session.booking && words.marks[session.booking],
     session.title,

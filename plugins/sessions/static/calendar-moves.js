@@ -1,18 +1,20 @@
 // Moving and resizing: shown at once, saved behind, put back with the reason when it is refused, undone on demand.
 
 /** What the calendar calls while something is dragged, and after. */
-export function moves(state, calendar) {
+export function moves(state) {
   const { setup } = state
+  let refused
 
   /** Over something that keeps it out, the drop is not allowed, and the message says who is there. */
   function canDrop({ event, resource }) {
     const { session } = event.extendedProps
     const room = Number(resource?.id ?? event.resourceIds[0])
-    const [from, to] = [text(event.start), text(event.end)]
+    const [from, to] = [textOf(event.start), textOf(event.end)]
     const other = state.known.find(
       one => one.id !== session.id && one.start < to && from < one.end && collide(session, one, room)
     )
-    hint(other && setup.words.taken.replace('{who}', `${other.who}, ${other.hours}`))
+    refused = other && setup.words.taken.replace('{who}', `${other.who}, ${other.hours}`)
+    hint(refused)
     return !other
   }
 
@@ -22,20 +24,27 @@ export function moves(state, calendar) {
     const { session } = event.extendedProps
     const room_id = Number(newResource?.id ?? event.resourceIds[0] ?? session.room_id)
     const was = { room_id: session.room_id, start: session.start, end: session.end }
-    const answer = await save(setup, session, { room_id, start: text(event.start), end: text(event.end) })
+    const to = { room_id, start: textOf(event.start), end: textOf(event.end) }
+    // let go where it was, of itself or because the place is taken
+    if (Object.keys(to).every(key => to[key] === was[key])) {
+      if (refused) say({ kind: 'bad', text: refused })
+      return
+    }
+    const answer = await save(setup, session, to)
     if (!answer.ok) {
       revert(oldEvent)
-      return say({ kind: 'bad', text: answer.text })
+      say({ kind: 'bad', text: answer.text })
+      return
     }
-    session.version = answer.version
-    calendar().refetchEvents()
+    Object.assign(session, to, { version: answer.version })
+    state.reread()
     const done = [session.booking ? setup.words.moved_one : setup.words.moved, answer.price].filter(Boolean).join(' · ')
     say({ text: done, undo: setup.words.undo, onUndo: () => putBack(session, was) })
   }
 
   async function putBack(session, was) {
     const answer = await save(setup, session, was)
-    calendar().refetchEvents()
+    state.reread()
     say(answer.ok ? { text: setup.words.undone } : { kind: 'bad', text: answer.text })
   }
 
@@ -96,5 +105,7 @@ function hint(text) {
 }
 
 const two = number => String(number).padStart(2, '0')
-const text = date =>
+
+/** What the calendar calls a time, as the feed writes it: `2026-03-29T14:30`, the studio's wall clock. */
+export const textOf = date =>
   `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`

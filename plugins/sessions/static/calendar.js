@@ -1,6 +1,6 @@
 // The calendar: rooms side by side, drag to book, to move and to resize. All times are the studio's wall clock, as text;
 // the library is told the studio's distance from UTC for its now-line, and never sees a zone.
-import { controls, honest } from './calendar-controls.js'
+import { controls, honest, rereading } from './calendar-controls.js'
 import { dialog } from './calendar-dialog.js'
 import { described } from './calendar-entry.js'
 import { moves } from './calendar-moves.js'
@@ -40,13 +40,11 @@ function show(element, setup) {
   const off = new AbortController()
   const state = { setup, known: [] }
   let calendar
+  state.reread = rereading(() => calendar.refetchEvents(), off.signal)
   void library(element.dataset.library).then(EventCalendar => {
     if (off.signal.aborted) return
     document.body.classList.add('calendar-ready')
-    calendar = EventCalendar.create(
-      element,
-      options(state, () => calendar)
-    )
+    calendar = EventCalendar.create(element, options(state))
     honest(element, off.signal)
     controls(() => calendar, state, off.signal)
   })
@@ -68,12 +66,12 @@ function library(src) {
   })
 }
 
-function options(state, calendar) {
+function options(state) {
   const { setup } = state
   const { locale, slot, starts, ends, write, rooms, words } = setup
   const seconds = minutes => ({ minutes })
-  const { moved, canDrop } = moves(state, calendar)
-  const book = dialog(setup, () => calendar().refetchEvents())
+  const { moved, canDrop } = moves(state)
+  const book = dialog(setup, state.reread)
   const shown = rooms.filter(room => !setup.room || room.id === setup.room)
   return {
     view: views[setup.view],

@@ -6,6 +6,7 @@ import type { OpenBrowser } from '../../../test/browser/browser.ts'
 import { openStudio } from '../../../test/helper.ts'
 import type { House } from '../../../test/helper.ts'
 
+t.setTimeout(120_000)
 const monday = time.addDays(time.startOfWeek(time.today('Europe/Paris')), 14)
 
 async function furnish(house: House): Promise<{ id: number; rooms: number[] }> {
@@ -140,28 +141,55 @@ t.test('the calendar by hand: a session is made longer and shorter by its edges'
       await before?.()
       await page.mouse.up()
     }
+    const held = (hours: string) => page.locator('.ec-preview', { hasText: hours }).waitFor()
+    const says = (text: string) => page.locator('#toasts .toast', { hasText: text })
+    const changes = async () =>
+      Number((await house.db('activity').where({ action: 'sessions.move' }).count())[0]?.['count'])
     await entry('10:00–12:00').waitFor()
 
-    await pull('10:00–12:00', 'lower', '13:30', async () => {
-      console.log(await page.locator('.ec-preview').allInnerTexts())
-    })
-    await page.getByText('Séance déplacée').waitFor()
-    console.log(await page.locator('#toasts').innerText())
+    await pull('10:00–12:00', 'lower', '13:30', () => held('10:00–13:30'))
+    await says('Séance déplacée · 157,50').waitFor()
     t.same(await times(house, id), { room_id: rooms[0], from: `${monday} 10:00`, to: '13:30' })
-    await entry('10:00–13:30').waitFor()
-    await page.getByRole('button', { name: 'Annuler', exact: true }).click()
-    await page.getByText('Séance remise en place').waitFor()
+    await says('157,50').getByRole('button', { name: 'Annuler', exact: true }).click()
+    await says('Séance remise en place').waitFor()
     t.same(await times(house, id), { room_id: rooms[0], from: `${monday} 10:00`, to: '12:00' })
 
     await entry('10:00–12:00').waitFor()
-    await pull('10:00–12:00', 'upper', '09:15')
+    await pull('10:00–12:00', 'upper', '09:15', () => held('09:15–12:00'))
+    await says('Séance déplacée · 123,75').waitFor()
+    await pull('09:15–12:00', 'lower', '11:00', () => held('09:15–11:00'))
+    await says('Séance déplacée · 78,75').waitFor()
+    await says('78,75').getByRole('button', { name: 'Annuler', exact: true }).click()
     await entry('09:15–12:00').waitFor()
     t.same(await times(house, id), { room_id: rooms[0], from: `${monday} 09:15`, to: '12:00' })
-    await pull('09:15–12:00', 'lower', '15:00', async () => {
-      console.log(await page.locator('.drag-hint').innerText())
+
+    const before = await changes()
+    await pull('09:15–12:00', 'lower', '15:00', () => page.locator('.drag-hint', { hasText: '14:00–16:00' }).waitFor())
+    await says('Pris : Nadia Ferrand, 14:00–16:00').waitFor()
+    t.same(await times(house, id), { room_id: rooms[0], from: `${monday} 09:15`, to: '12:00' })
+    t.equal(await changes(), before, 'what was refused is nowhere')
+
+    // what others change meanwhile is drawn when the button is up, or the click would fall between old and new
+    await entry('09:15–12:00').hover()
+    await page.mouse.down()
+    const moved = await house.manager.post(`/sessions/${id}/move`, {
+      room_id: rooms[0],
+      day: monday,
+      starts: '09:30',
+      ends_day: monday,
+      ends: '12:30',
+      version: (await house.db('sessions').where({ id }).first('version')).version
     })
-    await page.waitForTimeout(1000)
-    console.log(await page.locator('#toasts').innerText(), await times(house, id))
+    t.equal(moved.statusCode, 200, moved.payload)
+    await page.waitForResponse(/sessions\/feed/, { timeout: 600 }).then(
+      () => t.fail('the sessions are read while one is held'),
+      () => t.pass('they are not read while one is held')
+    )
+    await page.mouse.up()
+    await page.waitForURL(`**/sessions/${id}`)
+    await page.goBack()
+    await entry('09:30–12:30').click({ position: { x: 40, y: 3 } })
+    await page.waitForURL(`**/sessions/${id}`)
   })
 })
 
