@@ -1,4 +1,5 @@
 import { definePlugin } from '@patchbay/core'
+import { fecRoutes } from './fec/routes.ts'
 
 /** Revenue, receivables, VAT, ledgers. */
 export const reports = definePlugin({
@@ -9,5 +10,8 @@ export const reports = definePlugin({
   permissions: {
     'reports.read': ['manager'],
     'reports.export': ['manager']
+  },
+  async staff(app) {
+    fecRoutes(app)
   }
 })
