@@ -202,6 +202,11 @@ export interface Plugin {
     ) => Promise<Questions[Name]['answer'] | undefined>
   }
   jobs?: Record<string, Job>
+  /**
+   * What is wrong with its records in a studio, a sentence each in the operator's English; for `patchbay doctor`. It only
+   * reads.
+   */
+  examine?: (place: { db: Db; folder: string }) => Promise<string[]>
   /** Believable data for the demo studio, in its time zone, run once in list order. */
   seed?: (seed: Seeding) => Promise<void>
 }

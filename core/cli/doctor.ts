@@ -10,6 +10,7 @@ import { clocks, servers } from './checks/servers.ts'
 import { leftovers, masterSchema, sealed } from './checks/registry.ts'
 import { facts, people, reach, schemas, studioVisits } from './checks/studios.ts'
 import { files } from './checks/files.ts'
+import { records } from './checks/records.ts'
 import { jobs, mails } from './checks/work.ts'
 
 const checks: readonly Check[] = [
@@ -26,6 +27,7 @@ const checks: readonly Check[] = [
   facts,
   leftovers,
   files,
+  records,
   jobs,
   mails
 ]

@@ -68,7 +68,7 @@ function attach(pdf: PDFKit.PDFDocument, { attachment, xmp }: Archival, created:
   if (attachment) {
     const { name, content, type, description, relationship } = attachment
     const options = { name, type, description, relationship, creationDate: created, modifiedDate: created }
-    pdf.file(content, options as Parameters<typeof pdf.file>[1])
+    pdf.file(content, options)
   }
   // pdfkit has no type for it
   if (xmp) (pdf as unknown as { appendXML: (xml: string) => void }).appendXML(xmp)

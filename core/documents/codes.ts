@@ -44,7 +44,7 @@ export function transferCode(transfer: {
   const { name, iban, bic, cents, currency, text } = transfer
   if (currency !== 'EUR' || cents <= 0 || cents > 999_999_999_99) return undefined
   const amount = `EUR${Math.trunc(cents / 100)}.${String(cents % 100).padStart(2, '0')}`
-  const line = (value: string, most: number) => [...value.replace(/\s+/g, ' ').trim()].slice(0, most).join('')
+  const line = (value: string, most: number) => Array.from(value.replace(/\s+/g, ' ').trim()).slice(0, most).join('')
   const lines = ['BCD', '002', '1', 'SCT', bic ?? '', line(name, 70), iban.replace(/\s/g, ''), amount]
   return [...lines, '', '', line(text, 140)].join('\n')
 }

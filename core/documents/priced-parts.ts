@@ -124,7 +124,8 @@ function totalRows(paper: PricedPaper, say: Words): { label: string; amount: str
       ? []
       : [
           row(t('papers.lines'), totals.line_cents),
-          row(discount_label ?? t('papers.whole_discount'), -totals.discount_cents)
+          row(discount_label ?? t('papers.whole_discount'), -totals.discount_cents),
+          ...discountsByRate(totals, say)
         ]),
     row(t('papers.total_net'), totals.net_cents),
     row(t('papers.total_vat'), totals.vat_cents),
@@ -133,8 +134,22 @@ function totalRows(paper: PricedPaper, say: Words): { label: string; amount: str
       totals.total_cents,
       due && deducted.length === 0 && due.cents === totals.total_cents ? body : last
     ),
-    ...deducted.map(({ label, cents }) => row(label, -cents))
+    ...deducted.map(({ label, cents }) => row(label, -cents)),
+    ...(deducted.length > 1 ? [row(t('papers.deducted'), -deducted.reduce((sum, { cents }) => sum + cents, 0))] : [])
   ]
+}
+
+/** The parts of the discount that fall on each rate, when there are several. */
+function discountsByRate(
+  { vat }: PricedPaper['totals'],
+  say: Words
+): { label: string; amount: string; style: Style }[] {
+  const parts = vat.filter(({ discount_cents }) => discount_cents !== 0)
+  if (parts.length < 2 && vat.length < 2) return []
+  return parts.map(({ vat_category, vat_rate, line_cents, discount_cents }) => {
+    const values = { rate: say.rate(vat_category, vat_rate), cents: say.money(line_cents) }
+    return { label: say.t('papers.discount_at', values), amount: say.money(-discount_cents), style: small }
+  })
 }
 
 function sumRow(sheet: Sheet, label: string, amount: string, style: Style, inset = 4): void {

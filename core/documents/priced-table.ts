@@ -1,3 +1,4 @@
+import { lineTotal } from '../totals.ts'
 import { bodyWidth, page, quiet, shade, styles } from './sheet.ts'
 import type { Column, Line, Sheet, Style } from './sheet.ts'
 import type { PaperLine, PaperRow, PricedPaper } from './priced.ts'
@@ -105,6 +106,7 @@ function linesIn(sheet: Sheet, { key, width }: Place, line: PaperLine, say: Word
       return [
         ...one(line.label, { ...cell, ...(line.optional && { colour: quiet }) }),
         ...(line.description ? one(line.description, under) : []),
+        ...(line.discount_bp > 0 ? one(partOf(line, say), under) : []),
         ...(line.optional ? one(say.t('papers.option'), { ...under, cut: 'italic' }) : [])
       ]
     case 'quantity':
@@ -115,15 +117,22 @@ function linesIn(sheet: Sheet, { key, width }: Place, line: PaperLine, say: Word
       return one(discountOf(line, say))
     case 'vat':
       return one(say.rate(line.vat_category, line.vat_rate))
-    case 'net':
+    default:
       return one(say.money(line.net_cents))
   }
 }
 
-function discountOf({ discount_bp, discount_cents }: PaperLine, say: Words): string {
-  if (discount_bp > 0) return say.percent(-discount_bp)
-  return discount_cents === 0 ? '' : say.money(-discount_cents)
+/** What a discount takes off, as an amount: what it is a part of is said under the item. */
+function discountOf({ discount_bp, discount_cents, ...line }: PaperLine, say: Words): string {
+  const taken = discount_bp > 0 ? grossOf(line) - line.net_cents : discount_cents
+  return taken === 0 ? '' : say.money(-taken)
 }
+
+const partOf = (line: PaperLine, say: Words): string =>
+  say.t('papers.discount_of', { percent: say.percent(line.discount_bp), cents: say.money(grossOf(line)) })
+
+const grossOf = ({ quantity, unit_micros }: Pick<PaperLine, 'quantity' | 'unit_micros'>): number =>
+  lineTotal({ quantity, unit_micros, discount_bp: 0, discount_cents: 0, vat_category: 'S', vat_rate: 0 }).gross_cents
 
 function drawSubtotal(sheet: Sheet, section: { label: string; cents: number }, say: Words, head: () => void): void {
   const half = bodyWidth - 100

@@ -24,7 +24,8 @@ export function words(t: Translate, locale: Locale, currency: string): Words {
     t,
     money: cents => moneys.format(exact(cents, 2)),
     price: micros => prices.format(exact(micros, 6)),
-    quantity: (quantity, unit) => [numbers.format(quantity), t(`papers.units.${unit}`, { n: quantity })].join('\u00a0').trim(),
+    quantity: (quantity, unit) =>
+      [numbers.format(quantity), t(`papers.units.${unit}`, { n: quantity })].join('\u00a0').trim(),
     percent: bp => percents.format(exact(bp, 4)),
     rate: (category, rate) => (category === 'S' ? percents.format(exact(rate, 4)) : t('papers.exempt', { category }))
   }

@@ -2,7 +2,7 @@ import type { Unit, VatCategory } from '@patchbay/core'
 
 /*
  * What other plugins may know of the catalogue. A form with lines includes `invoices/_lines`, whose suggestions come from
- * `/s/:studio/catalogue/suggestions?q=&client_id=`.
+ * `/s/:studio/catalogue/suggestions.json?q=&client_id=` (PricedItem[], at most 8).
  */
 declare module '@patchbay/core/plugin' {
   interface Facts {

@@ -12,24 +12,30 @@ declare module '@patchbay/core/plugin' {
     /** It has its number now, and never changes again. */
     'invoices.issued': { invoice_id: number }
     'invoices.sent': { invoice_id: number }
+    /** It is to be given out: mails are written and the platform is called after the commit. */
+    'invoices.delivery-asked': { delivery_id: number; invoice_id: number }
     /** Money came in or went back, or credit was used. */
     'invoices.payment-recorded': { payment_id: number }
     /** Nothing is left to pay of it. */
     'invoices.settled': { invoice_id: number }
     /** Something is left to pay again: a payment was taken back. */
     'invoices.reopened': { invoice_id: number }
+    /** A client's account is to be mailed. */
+    'invoices.statement-asked': { statement_id: number }
     /** An approved platform said something of it (200, 210, 212, 213). */
     'invoices.status-changed': { invoice_id: number }
     /** Its reminders were stopped or go on; or those of its client. */
     'invoices.reminders-changed': { invoice_id: number | null; client_id: number }
   }
   interface Questions {
-    /** A part of an invoice's page: what this plugin has of that invoice. */
-    'invoices.sections': { input: { invoice_id: number }; answer: Section }
+    /** A page beside the list of invoices (payments, bank, reminders): a tab for those who may open it. */
+    'invoices.tabs': { input: Record<string, never>; answer: InvoicesTab | InvoicesTab[] }
+    /** Parts of an invoice's page: what this plugin has of that invoice. */
+    'invoices.sections': { input: { invoice_id: number }; answer: Section | Section[] }
     /** Ways to pay an open invoice, on its open page: a view whose form leads elsewhere. `token` is that page's. */
     'invoices.ways-to-pay': { input: { invoice_id: number; token: string; cents: number }; answer: Section }
-    /** A link to pay it by, whole, for the paper and its QR code; the first answer counts. */
-    'invoices.payment-link': { input: { invoice_id: number }; answer: string }
+    /** A link to pay it by, whole, for the paper and its QR code; the first answer counts. `token` is its open page's. */
+    'invoices.payment-link': { input: { invoice_id: number; token: string }; answer: string }
     /** What there is to know of an invoice by whoever lets it be paid. Nothing when there is none. Invoices answer. */
     'invoices.open': { input: { invoice_id: number } | { token: string }; answer: OpenInvoice }
     /** Inside a transaction: a client as they stand on papers. Nothing when there is none. Invoices answer. */
@@ -45,6 +51,14 @@ declare module '@patchbay/core/plugin' {
     'invoices.record-payment': { input: { running: Running } & MoneyIn; answer: MoneyRecorded }
     /** The same: money of a payment went back. Reopens what it paid. `external` as above. */
     'invoices.record-refund': { input: { running: Running } & MoneyBack; answer: MoneyRecorded }
+    /**
+     * The same: a payment or refund was entered by mistake, and is taken back by its contrary. Its `external` stays taken:
+     * told anew, it needs another.
+     */
+    'invoices.correct-payment': {
+      input: { running: Running; payment: { id: number } | { external: string }; reason: string }
+      answer: MoneyRecorded
+    }
     /** Open invoices that money of a bank line could be for, the likeliest first. Invoices answer. */
     'invoices.payable-by': { input: { cents: number; currency: string; text: string }; answer: Payable[] }
     /** What a client owes. Invoices answer, always. */
@@ -52,6 +66,14 @@ declare module '@patchbay/core/plugin' {
     /** What was made from a source (`quote:12`, `session:7`): drafts and issued ones. Invoices answer. */
     'invoices.of-source': { input: { source: string }; answer: InvoiceOfSource[] }
   }
+}
+
+/** `href` below `/s/<slug>`, whole: `${base}/bank`. Small orders come first; the list itself is 0. */
+export interface InvoicesTab {
+  href: string
+  /** Translated. */
+  label: string
+  order: number
 }
 
 /** Whom a paper is for, as it is frozen with it. */

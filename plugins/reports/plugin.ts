@@ -1,5 +1,5 @@
 import { definePlugin } from '@patchbay/core'
-import { fecRoutes } from './fec/routes.ts'
+import { reportRoutes } from './routes.ts'
 
 /** Revenue, receivables, VAT, ledgers. */
 export const reports = definePlugin({
@@ -11,7 +11,6 @@ export const reports = definePlugin({
     'reports.read': ['manager'],
     'reports.export': ['manager']
   },
-  async staff(app) {
-    fecRoutes(app)
-  }
+  nav: [{ key: 'list', path: '', icon: 'chart-column', permission: 'reports.read', order: 60 }],
+  staff: reportRoutes
 })

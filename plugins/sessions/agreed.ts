@@ -29,5 +29,10 @@ export async function cancellationWords(
 ): Promise<string | undefined> {
   const policy = await defaultPolicy(db)
   const { t } = wordsIn(language)
-  return policy && stepWords(policy.steps, t).map(({ when, cost }) => `${when} : ${cost}`).join('\n')
+  return (
+    policy &&
+    stepWords(policy.steps, t)
+      .map(({ when, cost }) => `${when} : ${cost}`)
+      .join('\n')
+  )
 }

@@ -14,12 +14,26 @@ declare module '@patchbay/core/plugin' {
     'signatures.declined': { request_id: number; signer_id: number }
     /** Withdrawn by the studio, or run out. */
     'signatures.ended': { request_id: number }
+    /** It is somebody's turn to sign: their link is mailed. */
+    'signatures.invited': { signer_id: number }
+    /** They have not answered, and are mailed again. */
+    'signatures.reminded': { signer_id: number }
+    /** Who has the link asked for the code. */
+    'signatures.code-asked': { signer_id: number }
   }
   interface Questions {
     /** Asked inside the transaction of an action, which hands on what it was given: have this paper signed. Signatures answer. */
     'signatures.ask': { input: { running: Running } & PaperToSign; answer: SignatureAsked }
-    /** Inside a transaction: nobody may sign it any more. False: it is not open. */
-    'signatures.withdraw': { input: { running: Running; request_id: number }; answer: boolean }
+    /**
+     * A signer has come to a paper that was withdrawn or ran out: the whole link of what they may sign in its place. The
+     * plugin that asked answers, if it was the same person.
+     */
+    'signatures.instead': { input: { document: string; email: string }; answer: string }
+    /**
+     * Inside a transaction: nobody may sign it any more. False: it is not open. `quietly`: the signers are not written to,
+     * for they know, or hear of it otherwise.
+     */
+    'signatures.withdraw': { input: { running: Running; request_id: number; quietly?: boolean }; answer: boolean }
     /** Where a request stands. */
     'signatures.state': { input: { request_id: number }; answer: SignatureState }
     /**
@@ -45,7 +59,19 @@ declare module '@patchbay/core/plugin' {
       input: { running: Running; document: string; request_id: number; reason: string }
       answer: true
     }
+    /**
+     * Was a file with this SHA-256 (64 hexadecimal digits, lower case) issued here? Asked by the page on which anybody
+     * checks a document; whoever keeps papers of their own answers for them.
+     */
+    'signatures.known-hash': { input: { sha256: string }; answer: KnownPaper }
   }
+}
+
+/** What a file is that is known here. Nothing else of it is told to whoever asks. */
+export interface KnownPaper {
+  /** Translated: `Facture émise`. */
+  what: string
+  since: Date
 }
 
 export interface PaperToSign {
@@ -66,7 +92,7 @@ export interface PaperToSign {
   may_decline: boolean
   /** ISO 8601; null: until it is withdrawn. */
   expires_at: string | null
-  /** The signer must ask expressly that the service begins within the 14 days of withdrawal (Code de la consommation, L221-25): the words, or null. */
+  /** Those who sign first must ask expressly that the service begins within the 14 days of withdrawal (Code de la consommation, L221-25): the words, or null. */
   early_start: string | null
 }
 

@@ -16,7 +16,7 @@ export interface DeclaredAccess {
   staff?: string
   /** The same below `/o/:studio`. */
   open?: string
-  /** Which records an address names, by its beginning with the door: `'/s/:studio/equipment/:id'`. The first that fits. */
+  /** Which records an address names, by its beginning with the door: `'/s/:studio/equipment/:id'`. The longest that fits. */
   params?: Record<string, (making: Making, url: string) => Promise<Record<string, string | number>>>
   /** What people would send to an address, without `/s/:studio`; an open one with `/o/:studio`. */
   bodies?: Record<string, Body | ((making: Making) => Promise<Body>)>

@@ -108,10 +108,12 @@ export async function paramsOf(url: string, records: Records): Promise<Record<st
     return { id, contact: await records.contact(id) }
   }
   if (!url.includes('/:', '/s/:studio'.length)) return {}
-  for (const { params = {} } of declared) {
-    const [, own] = Object.entries(params).find(([start]) => url.startsWith(start)) ?? []
-    if (own) return own(records.making, url)
-  }
+  // of several parts of a plugin, the one that says most
+  const fitting = declared.flatMap(({ params = {} }) =>
+    Object.entries(params).filter(([start]) => url.startsWith(start))
+  )
+  const [, own] = fitting.toSorted(([a], [b]) => b.length - a.length)[0] ?? []
+  if (own) return own(records.making, url)
   const [, make] = Object.entries(makers).find(([start]) => url.startsWith(start)) ?? []
   if (!make) throw new Error(`${url}: say in test/access/records.ts which records it is about`)
   return make(records, url)

@@ -5,10 +5,11 @@ import { declared } from './declared.ts'
 /**
  * Who may what, written by hand and reviewed like code: the tests fail when a route or a permission is not here, is here
  * otherwise, or is gone. `page` is looked at in a browser; `part` and `data` are fetched by pages; `write` changes
- * something; `socket` is upgraded; `api` speaks JSON; `file` is the same for everybody.
+ * something; `hook` is called by a machine that signs what it says; `socket` is upgraded; `api` speaks JSON; `file` is the
+ * same for everybody.
  */
 
-export type Kind = 'page' | 'part' | 'data' | 'write' | 'socket' | 'api' | 'file' | 'redirect'
+export type Kind = 'page' | 'part' | 'data' | 'write' | 'socket' | 'api' | 'file' | 'redirect' | 'hook'
 
 export interface Row {
   method: string

@@ -9,12 +9,13 @@ import { addTenant, openHouse } from './house.ts'
 import type { BenchHouse, Tenant } from './house.ts'
 import { measureLists, measurePages } from './pages.ts'
 import type { Arms, Target } from './pages.ts'
+import { invoiceLists, measureIssuing, seedInvoices } from './invoices.ts'
 import { landmarks, large, seed, settle, small } from './seed.ts'
 
 /**
  * `npm run bench [-- --quick] [-- --json FILE]`: how fast Patchbay is beside handlers that do nothing but the same work.
  * Absolute figures are of the machine it runs on; the ratios are what counts. DATABASE_URL measures on a server of yours.
- * `--only pages,lists` leaves out the rest of sockets, pages, lists, finder, studios, provision, migrate.
+ * `--only pages,lists` leaves out the rest of sockets, pages, lists, issuing, finder, studios, provision, migrate.
  */
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, json: { type: 'string' }, only: { type: 'string' } }
@@ -33,6 +34,7 @@ async function bench({ tenants, env, log }: BenchHouse): Promise<void> {
   say(`Seeding a studio with ${large.clients} clients and ${large.sessions} sessions…`)
   const one = await addTenant(tenants, 'Grand Studio')
   await seed(tenants, one.studio, large)
+  await seedInvoices(tenants.db(one.studio), 100_000)
   await settle(tenants, one.studio)
   const broad = wanted('finder') ? await makeWide() : undefined
   const fleet = wanted('studios') || wanted('migrate')
@@ -55,6 +57,7 @@ async function bench({ tenants, env, log }: BenchHouse): Promise<void> {
     const places = await landmarks(tenants.admin(await tenants.server(one.studio.server_id), one.studio.database))
     if (wanted('pages')) await pages(arms, one, places, { env, log })
     if (wanted('lists')) await measureLists({ ...arms, rounds: 1 }, listsOf(one, places))
+    if (wanted('issuing')) await measureIssuing({ ...arms, rounds: 1 }, one, tenants.db(one.studio))
     if (broad) await measureFinder(app, load, figures, broad, arms.seconds)
     if (wanted('studios')) await measureStudios(arms, many, '/clients')
   } finally {
@@ -116,7 +119,8 @@ function listsOf({ studio, cookie }: Tenant, { client }: Places): Target[] {
     sessions_client: `/sessions/list?when=all&client=${client}`,
     rooms: '/sessions/rooms',
     activity: '/activity',
-    search: '/search/hits?q=martin'
+    search: '/search/hits?q=martin',
+    ...invoiceLists
   }
   return Object.entries(paths).map(([name, path]) => ({ name, path: `/s/${studio.slug}${path}`, cookie }))
 }

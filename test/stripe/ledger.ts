@@ -183,7 +183,7 @@ export class Ledger {
   }
 
   expire(account: Account, id: string): Thing {
-    const session = this.find(account, 'checkout.session', id) as Thing
+    const session = this.#thing(account, 'checkout.session', id)
     if (session['status'] !== 'open')
       throw invalid('session', 'Only Checkout Sessions with a status in ["open"] can be expired.')
     session['status'] = 'expired'
@@ -239,7 +239,7 @@ export class Ledger {
   }
 
   refund(account: Account, given: Record<string, unknown>): Thing {
-    const intent = this.find(account, 'payment_intent', String(given['payment_intent'])) as Thing
+    const intent = this.#thing(account, 'payment_intent', String(given['payment_intent']))
     const charge = this.things.find(({ id }) => id === intent['latest_charge'])
     if (!charge) throw invalid('payment_intent', 'This PaymentIntent has no successful charge to refund.')
     const left = Number(charge['amount']) - Number(charge['amount_refunded'])
@@ -286,8 +286,46 @@ export class Ledger {
         status: 'needs_response'
       }
     )
+    const charge = this.things.find(({ id }) => id === intent['latest_charge'])
+    if (charge) charge['disputed'] = true
     await this.#happened(intent.account, 'charge.dispute.created', dispute)
     return dispute
+  }
+
+  /** It is settled who was right. */
+  async closeDispute(id: string, status: 'won' | 'lost'): Promise<void> {
+    const dispute = this.things.find(thing => thing.id === id)
+    if (!dispute) throw missing('dispute', id)
+    dispute['status'] = status
+    await this.#happened(dispute.account, 'charge.dispute.closed', dispute)
+  }
+
+  /** A refund that went out comes back: the bank does not know the account any more. */
+  async failRefund(id: string): Promise<void> {
+    const refund = this.things.find(thing => thing.id === id)
+    if (!refund) throw missing('refund', id)
+    const charge = this.things.find(thing => thing.id === refund['charge'])
+    if (charge) charge['amount_refunded'] = Number(charge['amount_refunded']) - Number(refund['amount'])
+    Object.assign(refund, { status: 'failed', failure_reason: 'lost_or_stolen_card' })
+    await this.#happened(refund.account, 'refund.failed', refund)
+  }
+
+  /** Money taken at Stripe itself, without a page of ours: a payment link of the dashboard. */
+  async payElsewhere(account: Account, amount: number, metadata: Record<string, string> = {}): Promise<Thing> {
+    const intent = this.#add(account, {
+      id: `pi_${this.next()}`,
+      object: 'payment_intent',
+      amount,
+      amount_received: amount,
+      currency: 'eur',
+      status: 'succeeded',
+      description: null,
+      metadata,
+      latest_charge: null
+    })
+    this.#charge(intent)
+    await this.#happened(account.id, 'payment_intent.succeeded', intent)
+    return intent
   }
 
   addEndpoint(account: Account, given: Record<string, unknown>): Thing {
@@ -304,16 +342,21 @@ export class Ledger {
   }
 
   removeEndpoint(account: Account, id: string) {
-    const endpoint = this.find(account, 'webhook_endpoint', id) as Thing
+    const endpoint = this.#thing(account, 'webhook_endpoint', id)
     this.things.splice(this.things.indexOf(endpoint), 1)
     return { id, object: 'webhook_endpoint', deleted: true }
   }
 
   /** One thing of an account; `expand[]=latest_charge` puts things in place of their ids. */
   find(account: { id: string }, object: string, id: string, given: Record<string, unknown> = {}): unknown {
+    return this.#expanded(this.#thing(account, object, id), given)
+  }
+
+  /** The thing itself, to be changed. */
+  #thing(account: { id: string }, object: string, id: string): Thing {
     const thing = this.things.find(one => one.object === object && one.id === id && one.account === account.id)
     if (!thing) throw missing(object, id)
-    return this.#expanded(thing, given)
+    return thing
   }
 
   /** The newest first; `limit`, `starting_after`, `created[gte]`, `payment_intent`, `type`. */
@@ -379,6 +422,7 @@ export class Ledger {
         amount: intent['amount'],
         amount_refunded: 0,
         refunded: false,
+        disputed: false,
         currency: intent['currency'],
         payment_intent: intent.id,
         paid: true,

@@ -112,6 +112,7 @@ const routes: [RegExp, (ledger: Ledger, account: Account, given: Given, id: stri
   [/^POST \/v1\/refunds$/, (ledger, account, given) => ledger.refund(account, given)],
   [/^GET \/v1\/refunds$/, (ledger, account, given) => ledger.list(account, 'refund', given)],
   [/^GET \/v1\/refunds\/(\w+)$/, (ledger, account, given, id) => ledger.find(account, 'refund', id, given)],
+  [/^GET \/v1\/disputes$/, (ledger, account, given) => ledger.list(account, 'dispute', given)],
   [/^GET \/v1\/disputes\/(\w+)$/, (ledger, account, given, id) => ledger.find(account, 'dispute', id, given)],
   [/^GET \/v1\/events$/, (ledger, account, given) => ledger.list(account, 'event', given)],
   [/^GET \/v1\/events\/(\w+)$/, (ledger, account, given, id) => ledger.find(account, 'event', id, given)],

@@ -39,6 +39,7 @@ create table invoices (
   state text not null default 'draft' check (state in ('draft', 'issued')),
   client_id bigint not null references clients,
   title text check (length(title) between 1 and 200),
+  search text generated always as (words_of(title)) stored,  -- the title as words are compared
   language text not null default 'fr' check (language in ('fr', 'en')),
   currency text not null default 'EUR' check (currency ~ '^[A-Z]{3}$'),
   exchange_rate numeric(18, 8) check (exchange_rate > 0),     -- EUR for one of the currency; null in EUR
@@ -125,6 +126,13 @@ create index invoices_by_client on invoices (client_id, id desc);
 create index invoices_open on invoices (due_date, id) where state = 'issued' and kind <> 'credit_note' and open_cents > 0;
 create index invoices_by_source on invoices (source) where source is not null;
 create index invoices_number_search on invoices using gin (lower(number) gin_trgm_ops) where number is not null;
+-- what the list pages through; a draft comes before all that is issued
+create index invoices_by_day on invoices ((coalesce(issue_date, 'infinity'::date)), id);
+create index invoices_by_due on invoices ((coalesce(due_date, 'infinity'::date)), id);
+create index invoices_by_total on invoices (total_cents, id);
+create index invoices_by_number on invoices ((coalesce(number, '')), id);
+create index invoices_credit_notes on invoices ((coalesce(issue_date, 'infinity'::date)), id) where kind = 'credit_note';
+create index invoices_title_search on invoices using gin (search gin_trgm_ops) where search is not null;
 
 create table invoice_items (
   id bigint generated always as identity primary key,
@@ -149,6 +157,8 @@ create table invoice_items (
   check (vat_category = 'S' or vat_rate = 0),
   check (discount_bp = 0 or discount_cents = 0)
 );
+-- which lines of credit notes take back which: item:12
+create index invoice_items_of_item on invoice_items (source) where source like 'item:%';
 
 -- What a line was made from is billed by one document, until that one is credited in full or its draft is removed.
 create table invoice_sources (
@@ -209,9 +219,11 @@ create index invoice_statuses_of on invoice_statuses (invoice_id, id);
 -- Nothing of what is issued changes but what is said here, and nothing of it goes.
 create function invoices_stay() returns trigger language plpgsql as $$
 declare
-  may text[] := array['paid_cents', 'credited_cents', 'open_cents', 'settled_on', 'sent_at', 'seen_at',
+  -- (what is generated is not known yet before an update)
+  may text[] := array['search', 'paid_cents', 'credited_cents', 'open_cents', 'settled_on', 'sent_at', 'seen_at',
     'platform_status', 'reminders_stopped_at', 'reminders_stopped_for', 'internal_note', 'version', 'updated_at',
-    'client_id'];  -- when clients are merged; whom it was for is frozen in buyer
+    'client_id',                        -- when clients are merged; whom it was for is frozen in buyer
+    'token_hash', 'token_sealed'];      -- when its private link is taken back
 begin
   if old.state = 'draft' then return coalesce(new, old); end if;
   if tg_op = 'DELETE' or (to_jsonb(new) - may) is distinct from (to_jsonb(old) - may) then

@@ -1,6 +1,5 @@
 import type { Db } from '@patchbay/core'
-import type { Accounts } from '../../legal/contract.ts'
-import type { Period, Purchase } from '../contract.ts'
+import type { Accounts, Period, Purchase } from '../../legal/contract.ts'
 import type { Entry, Journal } from './entry.ts'
 import { journals } from './entry.ts'
 import { dueEntry, moneyEntry } from './money.ts'

@@ -1,7 +1,6 @@
 import { notFound, time } from '@patchbay/core'
 import type { FastifyRequest } from 'fastify'
-import type { Accounts } from '../../legal/contract.ts'
-import type { Period } from '../contract.ts'
+import type { Accounts, Period } from '../../legal/contract.ts'
 import { entriesOf } from './entries.ts'
 import { fileLines } from './entry.ts'
 
@@ -15,7 +14,7 @@ export async function fecFile(
   const [accounts] = await request.ask('legal.accounts', {})
   const [seller] = await request.ask('legal.seller', { on: time.today(studio.timezone), language: 'fr' })
   if (!accounts || !seller) throw notFound()
-  const purchases = (await request.ask('reports.purchases', period)).flat()
+  const purchases = (await request.ask('legal.purchases', period)).flat()
   const names = namesOf(accounts)
   const lines = fileLines(entriesOf(db, period, accounts, purchases), {
     nameOf: account =>

@@ -1,5 +1,4 @@
-import type { Accounts } from '../../legal/contract.ts'
-import type { Purchase } from '../contract.ts'
+import type { Accounts, Purchase } from '../../legal/contract.ts'
 import { balanced } from './entry.ts'
 import type { Entry } from './entry.ts'
 import { treasury } from './money.ts'

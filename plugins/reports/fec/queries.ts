@@ -1,6 +1,6 @@
 import { rowsOf } from '@patchbay/core'
 import type { Db, VatShare } from '@patchbay/core'
-import type { Period } from '../contract.ts'
+import type { Period } from '../../legal/contract.ts'
 
 export interface VatRow {
   vat_category: string

@@ -1,0 +1,1 @@
+export const styles = ['/static/expenses/expenses.css']

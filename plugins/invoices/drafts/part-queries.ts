@@ -1,0 +1,93 @@
+import { rowsAfresh, rowsOf } from '@patchbay/core'
+import type { Db } from '@patchbay/core'
+import type { InvoiceKind, InvoiceOfSource } from '../contract.ts'
+import type { Listed } from './list-queries.ts'
+
+/*
+ * What invoices say on other people's pages.
+ */
+
+type Part = Pick<Listed, 'id' | 'kind' | 'state' | 'number' | 'title' | 'client_id' | 'client_name'> &
+  Pick<Listed, 'issue_date' | 'due_date' | 'currency' | 'total_cents' | 'open_cents'>
+
+const columns = `i.id, i.kind, i.state, i.number, i.title, i.client_id, coalesce(c.artist_name, c.name) as client_name,
+  i.issue_date, i.due_date, i.currency, i.total_cents, i.open_cents`
+const from = 'invoices i join clients c on c.id = i.client_id'
+
+/** A client's latest documents, and how many there are. */
+export async function invoicesOfClient(db: Db, client_id: number): Promise<(Part & { total: number })[]> {
+  return rowsOf(
+    db,
+    `select ${columns}, (select count(*)::integer from invoices where client_id = ?) as total from ${from}
+     where i.client_id = ? order by i.id desc limit 6`,
+    [client_id, client_id]
+  )
+}
+
+/** What was made from a source: as a whole, or by its lines. */
+export function invoicesOfSource(db: Db, source: string): Promise<Omit<InvoiceOfSource, 'href'>[]> {
+  return rowsOf(
+    db,
+    `select id as invoice_id, kind, state, number, total_cents, open_cents, currency from invoices
+     where source = ? or id = (select invoice_id from invoice_sources where source = ?) order by id`,
+    [source, source]
+  )
+}
+
+/** What is late, the oldest first. */
+export function overdueInvoices(db: Db, today: string, limit: number): Promise<Part[]> {
+  return rowsOf(
+    db,
+    `select ${columns} from ${from} where i.state = 'issued' and i.kind <> 'credit_note' and i.open_cents > 0
+       and i.due_date < ? order by i.due_date, i.id limit ${limit}`,
+    [today]
+  )
+}
+
+/** What waits to be done: drafts, late invoices, sessions of the last year that are not billed. One statement. */
+export async function countWaiting(
+  db: Db,
+  today: string
+): Promise<{ drafts: number; overdue: number; unbilled: number }> {
+  const [row] = await rowsOf<{ drafts: number; overdue: number; unbilled: number }>(
+    db,
+    `select (select count(*)::integer from invoices where state = 'draft') as drafts,
+       (select count(*)::integer from invoices where state = 'issued' and kind <> 'credit_note' and open_cents > 0
+         and due_date < ?) as overdue,
+       (select count(*)::integer from sessions s where s.starts_at > now() - interval '1 year' and s.starts_at < now()
+         and s.client_id is not null and (s.state = 'completed' or (s.state in ('cancelled', 'no_show')
+           and s.cancel_fee_cents > 0 and s.fee_waived_at is null))
+         and not exists (select from invoice_sources b where b.source = 'session:' || s.id)) as unbilled`,
+    [today]
+  )
+  return row ?? { drafts: 0, overdue: 0, unbilled: 0 }
+}
+
+/** By the beginning of a number, or by words of a title. */
+export function searchInvoices(db: Db, text: string): Promise<Part[]> {
+  const number = `%${text.toLowerCase().replace(/[%_\\]/g, '\\$&')}%`
+  return rowsAfresh(
+    db,
+    `select ${columns} from ${from} where i.id in (
+       (select id from invoices where number is not null and lower(number) like ? order by id desc limit 6)
+       union (select id from invoices where search like '%' || words_of(?) || '%'
+         order by id desc limit 6))
+     order by i.id desc limit 6`,
+    [number, text]
+  )
+}
+
+export function namesOf(
+  db: Db,
+  ids: readonly number[]
+): Promise<{ id: number; number: string | null; kind: InvoiceKind; client_name: string }[]> {
+  return rowsOf(
+    db,
+    `select i.id, i.number, i.kind, coalesce(c.artist_name, c.name) as client_name from ${from} where i.id = any(?::bigint[])`,
+    [ids]
+  )
+}
+
+/** Who is told of money: those who run the studio, the first 20 of them. */
+export const listKeepers = (db: Db): Promise<number[]> =>
+  db('people').where({ active: true }).whereIn('role', ['owner', 'manager']).orderBy('id').limit(20).pluck('id')
