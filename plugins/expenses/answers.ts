@@ -10,6 +10,7 @@ import {
   waiting
 } from './answer-queries.ts'
 import type { Brief } from './answer-queries.ts'
+import { costsOf, purchasesOf } from './books.ts'
 import { payByBank, unpayByBank } from './paying.ts'
 import { everyWord, namesOf } from './queries.ts'
 import { searchSuppliers } from './supplier-queries.ts'
@@ -62,6 +63,8 @@ export const answers: NonNullable<Plugin['answers']> = {
       href: `${base}/expenses/${row.id}`
     }))
   },
+  'legal.purchases': (asking, period) => purchasesOf(asking, period),
+  'legal.costs': (asking, period) => costsOf(asking, period),
   'bank.pay-expense': (_asking, paid) => payByBank(paid),
   'bank.unpay-expense': (_asking, { running, external }) => unpayByBank(running, external)
 }

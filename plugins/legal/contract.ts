@@ -137,8 +137,13 @@ export interface Purchase {
   vat: { vat_rate: number; base_cents: number; vat_cents: number }[]
   /** With VAT: lines and VAT together. */
   total_cents: number
-  /** When and how it was paid; null: not yet. */
-  paid: { day: string; method: 'transfer' | 'card' | 'cash' | 'cheque' | 'direct_debit' | 'other' } | null
+  /** What was paid of it so far, with the bank's own amount in EUR. */
+  payments: {
+    id: number
+    day: string
+    cents: number
+    method: 'transfer' | 'card' | 'cash' | 'cheque' | 'direct_debit' | 'other'
+  }[]
   /** Below `/s/<slug>`. */
   path: string
 }

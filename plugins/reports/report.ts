@@ -30,5 +30,5 @@ export function documentsHref(
 ): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(asked)) query.set(name, String(value))
-  return `${base}/reports/documents?${query}`
+  return `${base}/reports/documents?${query.toString()}`
 }

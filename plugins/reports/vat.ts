@@ -84,7 +84,9 @@ function issuedOf(shown: SalesRow, { vat, deductions, rate, ...row }: SalesRow, 
 /** VAT due by rate, what is recovered on purchases, and what is left to pay. */
 export async function vat({ db, ask, base, t }: Making, period: Period): Promise<Report> {
   const due = await vatDue(db, period)
-  const purchases = (await ask('legal.purchases', period)).flat()
+  const bought = (await ask('legal.purchases', period)).flat()
+  // those of other days are there for what was paid of them
+  const purchases = bought.filter(({ day }) => day >= period.from && day <= period.to)
   const rates = [...new Set(due.map(({ vat_rate }) => vat_rate))].toSorted((a, b) => b - a)
   const sum = (rows: readonly { base_cents: number; vat_cents: number }[], key: 'base_cents' | 'vat_cents') =>
     rows.reduce((all, row) => all + row[key], 0)

@@ -53,9 +53,8 @@ async function* money(
   purchases: readonly Purchase[]
 ): AsyncGenerator<Entry> {
   const paid = purchases
-    .filter(({ paid }) => paid && within(paid.day, period))
-    .flatMap(purchase => purchasePaid(purchase, accounts) ?? [])
-    .filter(entry => entry.journal === journal)
+    .flatMap(purchase => purchasePaid(purchase, accounts))
+    .filter(entry => entry.journal === journal && within(entry.day, period))
   const waiting = byDay(paid, ({ day }) => day)
   for (let last: [string, number] = [period.from, 0]; ;) {
     const rows = await moneyAfter(db, period, last, batch)

@@ -32,20 +32,21 @@ export function purchaseEntry(purchase: Purchase, accounts: Accounts): Entry {
   })
 }
 
-/** What was paid of it. */
-export function purchasePaid(purchase: Purchase, accounts: Accounts): Entry | undefined {
-  if (!purchase.paid) return undefined
-  const { journal, account } = treasury(purchase.paid.method, accounts)
-  const { piece, label, total_cents } = purchase
-  return balanced({
-    journal,
-    day: purchase.paid.day,
-    piece,
-    piece_day: purchase.paid.day,
-    label,
-    lines: [
-      { account: accounts.suppliers, auxiliary: supplierAccount(purchase), label, cents: total_cents },
-      { account, auxiliary: null, label, cents: -total_cents }
-    ]
+/** What was paid of it, an entry a payment. */
+export function purchasePaid(purchase: Purchase, accounts: Accounts): Entry[] {
+  return purchase.payments.map(({ day, cents, method }) => {
+    const { journal, account } = treasury(method, accounts)
+    const { piece, label } = purchase
+    return balanced({
+      journal,
+      day,
+      piece,
+      piece_day: day,
+      label,
+      lines: [
+        { account: accounts.suppliers, auxiliary: supplierAccount(purchase), label, cents },
+        { account, auxiliary: null, label, cents: -cents }
+      ]
+    })
   })
 }

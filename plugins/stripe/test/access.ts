@@ -1,3 +1,4 @@
+import { newToken } from '../../../core/secrets.ts'
 import type { DeclaredAccess, Making } from '../../../test/access/declared.ts'
 import { makeInvoice } from '../../invoices/test/make.ts'
 import { makeRecorded } from './make.ts'
@@ -47,6 +48,7 @@ POST /stripe/:token                        stripe.pay              write
 GET  /stripe/:token/checkout               stripe.pay              page
 `,
   params: {
+    '/o/:studio/stripe/:token': async making => ({ token: await link(making) }),
     '/s/:studio/stripe/payments/:id': async making => ({ id: (await recorded(making)).id }),
     '/s/:studio/stripe/events/:id': async making => ({ id: await event(making) }),
     '/s/:studio/stripe/comparison/:id': async making => ({ id: await check(making) })
@@ -73,6 +75,14 @@ async function recorded({ db, folder, records, next }: Making) {
   return makeRecorded(db, { invoice_id: invoice.id, client_id, payment_intent: `pi_${next()}` })
 }
 
+/** The private link of an invoice that is open. */
+async function link({ db, folder, records }: Making): Promise<string> {
+  const invoice = await makeInvoice({ db, folder }, { client_id: await records.client() })
+  const { token, hash } = newToken()
+  await db('invoices').where({ id: invoice.id }).update({ token_hash: hash })
+  return token
+}
+
 async function event({ db, next }: Making): Promise<number> {
   const [row] = await db('stripe_events')
     .insert({
@@ -87,7 +97,8 @@ async function event({ db, next }: Making): Promise<number> {
 }
 
 async function check({ db }: Making): Promise<number> {
-  const differences = JSON.stringify([{ kind: 'missing', payment_intent: 'pi_000001' }])
+  const named = { kind: 'missing', payment_intent: 'pi_000001', refund_id: null, payment_id: null, day: '2026-11-02' }
+  const differences = JSON.stringify([{ ...named, cents: 5000, ours_cents: null, currency: 'EUR' }])
   const [row] = await db('stripe_checks')
     .insert({ since: '2026-11-01', state: 'done', differences })
     .returning<{ id: number }[]>('id')

@@ -67,6 +67,7 @@ t.test('from the quote to the final invoice', { skip: hasQuotes ? false : 'there
       await page.getByLabel(/^Code/).fill(code)
       await page.getByRole('checkbox').last().check()
       await page.locator('#signature button[type=submit].primary').click()
+      await page.waitForTimeout(1500); await page.screenshot({path:'/tmp/D/sign.png',fullPage:true})
       await page.getByText('Merci').first().waitFor()
       t.match(await db('quotes').where({ id: quote_id }).first(), { state: 'accepted' })
       await page.context().close()
