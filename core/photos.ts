@@ -34,7 +34,9 @@ export async function encodePhoto(
       .timeout({ seconds: 8 })
       .autoOrient()
       .resize(most, most, { fit: 'inside', withoutEnlargement: true })
-    const made = (kind === 'png' ? small.flatten({ background: '#ffffff' }).png() : small.webp({ quality: 80 })).toBuffer({ resolveWithObject: true })
+    const made = (
+      kind === 'png' ? small.flatten({ background: '#ffffff' }).png() : small.webp({ quality: 80 })
+    ).toBuffer({ resolveWithObject: true })
     // what strangers send cannot always be decoded: that is an answer, not a failure of ours
     return made.then(
       ({ data, info }) => ({ content: data, width: info.width, height: info.height }),

@@ -158,6 +158,13 @@ export interface Job {
   run: (work: Working) => Promise<void>
 }
 
+/** A column of sealed texts. `name` is what they are sealed as, `{id}` in it the row's own: `link:{id}`. */
+export interface SealedColumn {
+  table: string
+  column: string
+  name: string
+}
+
 export interface Plugin {
   /** Its folder, its mount in every door, the prefix of its permissions, actions, facts and texts. */
   id: string
@@ -202,6 +209,8 @@ export interface Plugin {
     ) => Promise<Questions[Name]['answer'] | undefined>
   }
   jobs?: Record<string, Job>
+  /** Where it keeps what `sealed` gave: a new SECRET seals all of it anew. */
+  sealedIn?: readonly SealedColumn[]
   /**
    * What is wrong with its records in a studio, a sentence each in the operator's English; for `patchbay doctor`. It only
    * reads.

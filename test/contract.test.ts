@@ -183,6 +183,19 @@ t.test('a file is read in one sitting, but lists of names for the demo', async t
   )
 })
 
+t.test('every column of sealed texts is known, so that a new secret seals it anew', async t => {
+  const declared = plugins.flatMap(({ sealedIn = [] }) => sealedIn.map(({ table, column }) => `${table}.${column}`))
+  const found = plugins.flatMap(({ id }) =>
+    filesIn(`plugins/${id}/migrations`, '.sql').flatMap(file =>
+      [...read(file).matchAll(/create table (\w+) \(([\s\S]*?)\n\);/g)].flatMap(([, table, columns = '']) =>
+        [...columns.matchAll(/^  (\w+_sealed) text/gm)].map(([, column]) => `${table}.${column}`)
+      )
+    )
+  )
+  t.ok(found.length > 3)
+  t.same(declared.toSorted(), found.toSorted())
+})
+
 t.test('every permission, action and list begins with its plugin, and belongs to one that exists', async t => {
   const permissions = new Set([core, ...plugins].flatMap(plugin => Object.keys(plugin.permissions ?? {})))
   const things = [core, ...plugins].flatMap(plugin => [...(plugin.actions ?? []), ...(plugin.lists ?? [])])

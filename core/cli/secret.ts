@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { Secrets } from '../secrets.ts'
-import type { Tenants } from '../database/tenants.ts'
+import type { Studio, Tenants } from '../database/tenants.ts'
+import type { Plugin } from '../plugin.ts'
 import { CannotDo, command } from './command.ts'
 import { reasonOf } from './reason.ts'
 import { noteByOperator } from './trail.ts'
@@ -18,15 +19,68 @@ export const rotateSecrets = command({
       await noteByOperator(trx, { action: 'secret.rotated', about: [], details: { passwords, addresses } })
       return { passwords, addresses }
     })
+    const kept = await resealStudios(tenants, desk.plugins)
+    const counted = `${anew.passwords} passwords, ${anew.addresses} server addresses and ${kept.texts} secrets of studios were sealed anew.`
+    if (kept.failed.length > 0) {
+      throw new CannotDo(
+        `${counted} But not those of ${kept.failed.join('; ')}. Keep the old key in SECRET, and run this again once they can be entered.`
+      )
+    }
     return {
-      lines: [
-        `${anew.passwords} passwords and ${anew.addresses} server addresses were sealed anew.`,
-        'Only the first key of SECRET is in use now: take the others out and restart.'
-      ],
-      data: anew
+      lines: [counted, 'Only the first key of SECRET is in use now: take the others out and restart.'],
+      data: { ...anew, secrets: kept.texts }
     }
   }
 })
+
+/** What plugins keep sealed in each studio's database; a studio that cannot be entered keeps no other from it. */
+async function resealStudios(
+  tenants: Tenants,
+  plugins: readonly Plugin[]
+): Promise<{ texts: number; failed: string[] }> {
+  const studios = await tenants
+    .master('organizations')
+    .orderBy('id')
+    .select<{ id: number; slug: string }[]>('id', 'slug')
+  const failed: string[] = []
+  let texts = 0
+  for (const { id, slug } of studios) {
+    try {
+      const studio = await tenants.byId(id)
+      if (studio) texts += await resealStudio(tenants, studio, plugins)
+    } catch (error) {
+      failed.push(`${slug} (${reasonOf(error)})`)
+    }
+  }
+  return { texts, failed }
+}
+
+function resealStudio(tenants: Tenants, studio: Studio, plugins: readonly Plugin[]): Promise<number> {
+  const { secrets } = tenants
+  const db = tenants.connections.knex(tenants.target(studio))
+  return db.transaction(async trx => {
+    let texts = 0
+    for (const { id: plugin, sealedIn = [] } of plugins) {
+      for (const { table, column, name } of sealedIn) {
+        const rows = await trx(table)
+          .whereNotNull(column)
+          .select<{ id: number | null; sealed: string }[]>(
+            name.includes('{id}') ? 'id' : trx.raw('null as id'),
+            `${column} as sealed`
+          )
+        for (const { id, sealed } of rows.filter(row => row.sealed !== '' && !isNewest(secrets, row.sealed))) {
+          const record = `studio:${studio.id}:${plugin}:${name.replace('{id}', String(id))}`
+          // a sealed text is unlike any other: it is its own key
+          await trx(table)
+            .where({ [column]: sealed })
+            .update({ [column]: secrets.seal(secrets.open(sealed, record), record) })
+          texts += 1
+        }
+      }
+    }
+    return texts
+  })
+}
 
 /** A table with something sealed in it, and for which record it was sealed. */
 export interface SealedIn {

@@ -25,6 +25,10 @@ export const invoices = definePlugin({
   dir: import.meta.dirname,
   optional: true,
   requires: ['clients', 'sessions', 'legal', 'catalogue'],
+  sealedIn: [
+    { table: 'invoices', column: 'token_sealed', name: 'link:{id}' },
+    { table: 'invoice_platform', column: 'token_sealed', name: 'platform' }
+  ],
   permissions: {
     'invoices.read': ['manager'],
     'invoices.write': ['manager'],

@@ -17,6 +17,7 @@ export const quotes = definePlugin({
   dir: import.meta.dirname,
   optional: true,
   requires: ['clients', 'sessions', 'legal', 'catalogue', 'signatures', 'invoices'],
+  sealedIn: [{ table: 'quotes', column: 'link_sealed', name: 'quote:{id}' }],
   permissions: {
     'quotes.read': ['manager'],
     'quotes.write': ['manager']

@@ -15,6 +15,7 @@ import { verify } from './verifying.ts'
 export const signatures = definePlugin({
   id: 'signatures',
   dir: import.meta.dirname,
+  sealedIn: [{ table: 'signature_keys', column: 'key_sealed', name: 'seal' }],
   permissions: {
     'signatures.read': ['manager'],
     'signatures.write': ['manager'],

@@ -17,6 +17,10 @@ export const stripe = definePlugin({
   dir: import.meta.dirname,
   optional: true,
   requires: ['clients', 'sessions', 'legal', 'catalogue', 'invoices'],
+  sealedIn: [
+    { table: 'stripe_account', column: 'key_sealed', name: 'key' },
+    { table: 'stripe_account', column: 'webhook_secret_sealed', name: 'webhook' }
+  ],
   permissions: {
     'stripe.read': ['manager'],
     'stripe.write': [],

@@ -8,6 +8,7 @@ import type { Test } from 'tap'
 import { Desk } from '../../core/cli/desk.ts'
 import { runCommandLine } from '../../core/cli/main.ts'
 import { schemaVersion, studioMigrations } from '../../core/database/migrate.ts'
+import { secrets } from '../../core/secrets.ts'
 import { plugins } from '../../plugins/index.ts'
 import { newMaster, run, type Server } from '../cluster.ts'
 
@@ -347,6 +348,13 @@ t.test('a database restored from an older backup is found and brought up to date
 t.test('what SECRET seals is sealed anew under its newest key', async t => {
   const { patchbay, master } = await openCommandLine(t)
   await patchbay('studio create --name un --owner o@example.test')
+  const [un] = await run(
+    master,
+    `select d.database, o.id from tenant_databases d join organizations o on o.id = d.organization_id`
+  )
+  const inside = { ...master, database: String(un?.['database']) }
+  const sealed = secrets(secret).seal('a token', `studio:${Number(un?.['id'])}:invoices:platform`)
+  await run(inside, `insert into invoice_platform (base_url, token_sealed) values ('https://pa.example', '${sealed}')`)
   const newer = 'another secret of the tests, long'
   const wrong = await patchbay('doctor --json', { env: { SECRET: newer } })
   t.match(findings(wrong, 'secrets'), [{ state: 'bad', says: /1 of 1 cannot be opened: .*another SECRET/ }])
@@ -356,8 +364,13 @@ t.test('what SECRET seals is sealed anew under its newest key', async t => {
   t.match(await patchbay('secret rotate', { env: { SECRET: newer } }), { code: 1, err: /Nothing was changed/ })
   t.match(await patchbay('secret rotate --json', { env: { SECRET: `${newer},${secret}` } }), {
     code: 0,
-    json: { passwords: 1, addresses: 0 }
+    json: { passwords: 1, addresses: 0, secrets: 1 }
   })
+  const [kept] = await run(inside, 'select token_sealed from invoice_platform')
+  t.equal(
+    secrets(newer).open(String(kept?.['token_sealed']), `studio:${Number(un?.['id'])}:invoices:platform`),
+    'a token'
+  )
   t.match(findings(await patchbay('doctor --json', { env: { SECRET: newer } }), 'studios'), [{ state: 'ok' }])
   t.match(await run(master, `select details from audit where action = 'secret.rotated'`), [
     { details: { passwords: 1 } }

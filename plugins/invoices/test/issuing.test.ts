@@ -185,7 +185,11 @@ t.test('issuing', async t => {
       addDraft(db, client, { kind: 'credit_note', lines: [line(1, price)], refers_to: [row.id] })
     t.equal((await post(await back(45.01))).statusCode, 422)
     const both = await Promise.all([await back(30), await back(30)].map(id => post(id)))
-    t.same(both.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b), [200, 422], 'two at once neither')
+    t.same(
+      both.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b),
+      [200, 422],
+      'two at once neither'
+    )
     const preview = await manager.get(`/invoices/${await draft()}/preview`)
     t.equal(preview.headers['content-type'], 'application/pdf')
     t.equal((await post(await draft(), { paid_method: 'cash', paid_on: day(-3) })).statusCode, 422)

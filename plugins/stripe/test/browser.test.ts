@@ -65,9 +65,8 @@ t.test('from the quote to the final invoice', { skip: hasQuotes ? false : 'there
       await page.getByLabel(/^Code/).waitFor()
       const code = /(\d{3} \d{3})/.exec(await mailTo(email, /\d{3} \d{3}/))?.[1] ?? ''
       await page.getByLabel(/^Code/).fill(code)
-      await page.getByRole('checkbox').last().check()
+      for (const box of await page.locator('#signature input[type=checkbox]').all()) await box.check()
       await page.locator('#signature button[type=submit].primary').click()
-      await page.waitForTimeout(1500); await page.screenshot({path:'/tmp/D/sign.png',fullPage:true})
       await page.getByText('Merci').first().waitFor()
       t.match(await db('quotes').where({ id: quote_id }).first(), { state: 'accepted' })
       await page.context().close()
