@@ -46,6 +46,7 @@ export type {
   Did,
   Hearing,
   Hit,
+  KnownPaper,
   Notice,
   NoticeKind,
   Mailed,

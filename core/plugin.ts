@@ -41,6 +41,11 @@ export interface Questions {
   'core.first-steps': { input: Record<string, never>; answer: Step[] }
   /** Whom one of your facts concerns, and what to tell them; nothing when it concerns nobody. Asked after the commit. */
   'core.notice': { input: { fact: string; ids: Record<string, unknown> }; answer: Notice }
+  /**
+   * What a file is, by its SHA-256 (hexadecimal): asked for visitors who check a paper. Whoever archives papers answers for
+   * its own, with their kind and nothing else of them.
+   */
+  'core.known-paper': { input: { sha256: string }; answer: KnownPaper }
   /** The kinds of notices you give, for people to choose which they want. */
   'core.notice-kinds': { input: Record<string, never>; answer: NoticeKind[] }
 }
@@ -85,6 +90,13 @@ export interface NoticeKind {
   label: string
   /** As in the notice itself. */
   by_mail?: boolean
+}
+
+/** A paper that was archived here. */
+export interface KnownPaper {
+  /** Translated: `Facture émise`. */
+  what: string
+  since: Date
 }
 
 /** What a record is called, and where it is. */

@@ -31,6 +31,12 @@ document.addEventListener('htmx:after:swap', putToSleep)
 document.addEventListener('toggle', event => event.target.matches('dialog[open]') && void wake(event.target), true)
 void wake(document.body)
 
+/** On a phone tabs run off the edge: the current one is brought into sight. */
+for (const tabs of document.querySelectorAll('.tabs')) {
+  const current = tabs.querySelector('[aria-current]')
+  if (current) tabs.scrollLeft = current.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2
+}
+
 /** Dialogs: a link to a page opens the dialog of the same content instead, when there is one. */
 document.addEventListener('click', event => {
   const opener = event.target.closest('[data-dialog]')

@@ -12,3 +12,4 @@ create table files (
   created_by bigint references people,
   created_at timestamptz not null default now()
 );
+create index files_sha256 on files (sha256);

@@ -12,9 +12,10 @@ import type { Balance } from './queries.ts'
 export async function packageRoutes(app: FastifyInstance): Promise<void> {
   app.get('/', allow('packages.read'), async (request, reply) => {
     const page = await request.list(packagesList)
+    const tabs = (await request.ask('invoices.tabs', {})).flat()
     const title = request.words().t('packages.title')
     const today = time.today(request.studio.timezone)
-    return reply.page('packages/list', { title, styles, ...page, today, states: packageStates })
+    return reply.page('packages/list', { title, styles, ...page, tabs, today, states: packageStates })
   })
 
   app.get('/new', allow('packages.write'), async (request, reply) => {

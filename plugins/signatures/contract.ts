@@ -59,19 +59,7 @@ declare module '@patchbay/core/plugin' {
       input: { running: Running; document: string; request_id: number; reason: string }
       answer: true
     }
-    /**
-     * Was a file with this SHA-256 (64 hexadecimal digits, lower case) issued here? Asked by the page on which anybody
-     * checks a document; whoever keeps papers of their own answers for them.
-     */
-    'signatures.known-hash': { input: { sha256: string }; answer: KnownPaper }
   }
-}
-
-/** What a file is that is known here. Nothing else of it is told to whoever asks. */
-export interface KnownPaper {
-  /** Translated: `Facture émise`. */
-  what: string
-  since: Date
 }
 
 export interface PaperToSign {

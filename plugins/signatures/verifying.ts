@@ -1,6 +1,6 @@
 import { action, refuse } from '@patchbay/core'
+import type { KnownPaper } from '@patchbay/core'
 import { createHash } from 'node:crypto'
-import type { KnownPaper } from './contract.ts'
 import { VerifyForm } from './forms.ts'
 import { findKnown } from './turn-queries.ts'
 
@@ -25,7 +25,7 @@ export const verify = action({
       const kind = own.what === 'sealed' ? 'sealed' : own.signed ? 'signed' : 'issued'
       return { sha256: hash, known: { what: t(`signatures.verify.${kind}`), since: own.since } }
     }
-    const [known] = await ask('signatures.known-hash', { sha256: hash })
+    const [known] = await ask('core.known-paper', { sha256: hash })
     return { sha256: hash, known: known ?? null }
   },
   about: () => ({})

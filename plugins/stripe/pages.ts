@@ -98,13 +98,15 @@ const patience = 5 * 60_000
 
 /** Paying an invoice: what is open, what is being confirmed, what is done. Coming back from Stripe is noted, once. */
 export async function payPage(request: FastifyRequest, filled?: Filled) {
-  const invoice = await invoiceOf(request)
+  const { invoice_id } = await invoiceOf(request)
   const { token } = request.params as { token: string }
   const { paid } = request.query as { paid?: unknown }
-  if (typeof paid === 'string' && paid.length <= 255) await noteReturned(request.db, invoice.invoice_id, paid)
-  const checkout = await latestCheckout(request.db, invoice.invoice_id)
+  if (typeof paid === 'string' && paid.length <= 255) await noteReturned(request.db, invoice_id, paid)
+  // what is open is read after how it was paid: both are written at once, and one may not be shown without the other
+  const checkout = await latestCheckout(request.db, invoice_id)
+  const invoice = await invoiceOf(request)
   const ways = await request.ask('invoices.ways-to-pay', {
-    invoice_id: invoice.invoice_id,
+    invoice_id,
     token,
     cents: invoice.open_cents
   })

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startArm } from './calls.ts'
 import type { Arm } from './calls.ts'
 import { Figures, table, verdict } from './figures.ts'
+import { makeYear } from '../../plugins/reports/test/year.ts'
+import { measureBooks } from './books.ts'
 import { measureFinder, wide } from './finder.ts'
 import { measureMigration, measureProvisioning, measureStudios } from './fleet.ts'
 import { addTenant, openHouse } from './house.ts'
@@ -15,7 +17,7 @@ import { landmarks, large, seed, settle, small } from './seed.ts'
 /**
  * `npm run bench [-- --quick] [-- --json FILE]`: how fast Patchbay is beside handlers that do nothing but the same work.
  * Absolute figures are of the machine it runs on; the ratios are what counts. DATABASE_URL measures on a server of yours.
- * `--only pages,lists` leaves out the rest of sockets, pages, lists, issuing, finder, studios, provision, migrate.
+ * `--only pages,lists` leaves out the rest of sockets, pages, lists, issuing, books, finder, studios, provision, migrate.
  */
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, json: { type: 'string' }, only: { type: 'string' } }
@@ -37,6 +39,8 @@ async function bench({ tenants, env, log }: BenchHouse): Promise<void> {
   await seedInvoices(tenants.db(one.studio), 100_000)
   await settle(tenants, one.studio)
   const broad = wanted('finder') ? await makeWide() : undefined
+  const ledger = wanted('books') ? await addTenant(tenants, 'Grand Livre') : undefined
+  if (ledger) await makeYear(tenants.db(ledger.studio), { count: 5000, year: 2025 })
   const fleet = wanted('studios') || wanted('migrate')
   if (fleet) say('Making 200 studios…')
   const many = fleet ? await makeStudios(200) : []
@@ -58,6 +62,7 @@ async function bench({ tenants, env, log }: BenchHouse): Promise<void> {
     if (wanted('pages')) await pages(arms, one, places, { env, log })
     if (wanted('lists')) await measureLists({ ...arms, rounds: 1 }, listsOf(one, places))
     if (wanted('issuing')) await measureIssuing({ ...arms, rounds: 1 }, one, tenants.db(one.studio))
+    if (ledger) await measureBooks(app, figures, ledger, 2025)
     if (broad) await measureFinder(app, load, figures, broad, arms.seconds)
     if (wanted('studios')) await measureStudios(arms, many, '/clients')
   } finally {
@@ -178,6 +183,7 @@ function conclude(): void {
       verdict('provision.ratio', value('provision.ratio'), '<= 2', value('provision.ratio') <= 2),
       verdict('lists.p99_ms', value('lists.p99_ms'), '< 50', value('lists.p99_ms') < 50),
       verdict('finder.p99_ms', value('finder.p99_ms'), '< 100', value('finder.p99_ms') < 100),
+      verdict('books.seconds', value('books.seconds'), '< 5', value('books.seconds') < 5),
       verdict('memory.load_mb', value('memory.load_mb'), '< 250', value('memory.load_mb') < 250)
     ]
   )

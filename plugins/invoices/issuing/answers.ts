@@ -1,5 +1,6 @@
 import type { Plugin } from '@patchbay/core'
 import { issueInvoice } from './issue.ts'
+import { findPaperBySha } from './queries.ts'
 
 /** Issuing for other plugins, inside the transaction of their actions. */
 export const issuingAnswers: NonNullable<Plugin['answers']> = {
@@ -7,5 +8,9 @@ export const issuingAnswers: NonNullable<Plugin['answers']> = {
     // what is this plugin's own is not what the action of another one was given
     const { number } = await issueInvoice({ ...running, settings, sealed }, invoice_id)
     return { number }
+  },
+  async 'core.known-paper'({ db, t }, { sha256 }) {
+    const paper = await findPaperBySha(db, Buffer.from(sha256, 'hex'))
+    return paper && { what: t(`invoices.issuing.known_${paper.kind}`), since: paper.issued_at }
   }
 }

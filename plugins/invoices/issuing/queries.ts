@@ -1,3 +1,4 @@
+import { rowsOf } from '@patchbay/core'
 import type { Db, VatShare } from '@patchbay/core'
 import type { DocumentLine, InvoiceKind } from '../contract.ts'
 import type { LineAmounts } from './document.ts'
@@ -146,3 +147,16 @@ export const keepChain = (db: Db, position: number, hash: Buffer): Promise<numbe
 /** Freezes the draft as what it has become. From here on the database refuses changes. */
 export const freeze = (db: Db, id: number, row: Record<string, unknown>): Promise<number> =>
   db('invoices').where({ id, state: 'draft' }).update(row)
+
+/** An issued document by the SHA-256 of its archived PDF: what it is and since when, and nothing else. */
+export async function findPaperBySha(
+  db: Db,
+  sha256: Buffer
+): Promise<{ kind: InvoiceKind; issued_at: Date } | undefined> {
+  const [row] = await rowsOf<{ kind: InvoiceKind; issued_at: Date }>(
+    db,
+    'select i.kind, i.issued_at from files f join invoices i on i.pdf_file_id = f.id where f.sha256 = ? limit 1',
+    [sha256]
+  )
+  return row
+}

@@ -121,6 +121,7 @@ create table invoices (
   constraint invoices_sequence unique (series, year, sequence)
 );
 create index invoices_by_date on invoices (issue_date desc, id desc) where state = 'issued';
+create index invoices_paper on invoices (pdf_file_id) where pdf_file_id is not null;
 create index invoices_drafts on invoices (id desc) where state = 'draft';
 create index invoices_by_client on invoices (client_id, id desc);
 create index invoices_open on invoices (due_date, id) where state = 'issued' and kind <> 'credit_note' and open_cents > 0;
