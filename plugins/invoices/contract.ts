@@ -32,6 +32,8 @@ declare module '@patchbay/core/plugin' {
     'invoices.tabs': { input: Record<string, never>; answer: InvoicesTab | InvoicesTab[] }
     /** Parts of an invoice's page: what this plugin has of that invoice. */
     'invoices.sections': { input: { invoice_id: number }; answer: Section | Section[] }
+    /** A part of a payment's page: what whoever brought the money can do with it. */
+    'invoices.payment-sections': { input: { payment_id: number }; answer: Section }
     /** Ways to pay an open invoice, on its open page: a view whose form leads elsewhere. `token` is that page's. */
     'invoices.ways-to-pay': { input: { invoice_id: number; token: string; cents: number }; answer: Section }
     /** A link to pay it by, whole, for the paper and its QR code; the first answer counts. `token` is its open page's. */

@@ -1,8 +1,8 @@
 import { fields, form } from '@patchbay/core'
 import { z } from 'zod'
 
-/** A calendar year, as books are kept by. */
-export const YearQuery = form({ year: fields.count(2000, 2999) })
+/** A calendar year, as books are kept by; the present one when it is not said. */
+export const YearQuery = form({ year: fields.count(2000, 2999).optional() })
 
 /** The period of a report, in its address. What is wrong is as if it were not there. */
 export const PeriodQuery = z.object({

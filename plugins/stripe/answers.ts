@@ -2,7 +2,14 @@ import type { Asking, Notice, Plugin, Section } from '@patchbay/core'
 import { findAccount } from './account-queries.ts'
 import { latestCheckout } from './checkout-queries.ts'
 import { countTroubles } from './event-queries.ts'
-import { currencyOf, listKeepers, openDisputes, paymentsOfInvoice, shownPayment } from './money-queries.ts'
+import {
+  currencyOf,
+  listKeepers,
+  openDisputes,
+  paymentOfJournal,
+  paymentsOfInvoice,
+  shownPayment
+} from './money-queries.ts'
 import { envOf, isTakable, settingsOf } from './settings.ts'
 
 /** What the studio hears of; each is a kind people may refuse. */
@@ -30,6 +37,10 @@ export const answers: NonNullable<Plugin['answers']> = {
     const checkout = await latestCheckout(db, invoice_id)
     if (rows.length === 0 && !checkout) return undefined
     return { view: 'stripe/_invoice', data: { rows, checkout } }
+  },
+  async 'invoices.payment-sections'({ db, can }, { payment_id }): Promise<Section | undefined> {
+    const row = can('stripe.read') ? await paymentOfJournal(db, payment_id) : undefined
+    return row && { view: 'stripe/_journal', data: { row } }
   },
   async 'invoices.ways-to-pay'(asking, { invoice_id, token, cents }): Promise<Section | undefined> {
     if (!asking.can('stripe.pay')) return undefined

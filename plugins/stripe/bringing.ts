@@ -29,6 +29,11 @@ export async function bringSession(hearing: Hearing, link: Linked, session_id: s
   const session = await link.stripe.checkout.sessions.retrieve(session_id)
   const checkout = await lockCheckout(hearing.db, { session_id })
   const intent = idOf(session.payment_intent)
+  if (checkout?.state === 'open' && session.status === 'open' && checkout.returned_at !== null) {
+    // whoever came back had not paid: the button is theirs again
+    const next_look_at = new Date(+checkout.created_at + 25 * 3_600_000)
+    await changeCheckout(hearing.db, checkout.id, { returned_at: null, looks: 0, next_look_at })
+  }
   if (checkout && session.status !== 'open') {
     await changeCheckout(hearing.db, checkout.id, {
       url: null,

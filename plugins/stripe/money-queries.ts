@@ -171,6 +171,12 @@ export async function shownPayment(db: Db, id: number): Promise<PaymentRow | und
   return row
 }
 
+/** The one behind a payment of the journal. */
+export async function paymentOfJournal(db: Db, payment_id: number): Promise<PaymentRow | undefined> {
+  const [row] = await rowsOf<PaymentRow>(db, `select ${shown} ${from} where p.payment_id = ?`, [payment_id])
+  return row
+}
+
 /** Payments of an invoice, with what went back of each. */
 export const paymentsOfInvoice = (db: Db, invoice_id: number): Promise<PaymentRow[]> =>
   rowsOf(db, `select ${shown} ${from} where p.invoice_id = ? order by p.id`, [invoice_id])

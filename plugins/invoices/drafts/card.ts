@@ -27,6 +27,7 @@ export async function cardPage(
     request.ask('invoices.sections', { invoice_id: id }, db),
     state === 'draft' ? queries.neighbourDrafts(db, id) : undefined
   ])
+  const named = invoice.source ? await request.ask('core.records', { about: [invoice.source] }) : []
   const { t } = request.words()
   const today = time.today(request.studio.timezone)
   return {
@@ -36,6 +37,7 @@ export async function cardPage(
     items,
     deductions,
     references,
+    origin: named.find(names => names[invoice.source ?? ''])?.[invoice.source ?? ''],
     activity,
     sections: sections.flat(),
     neighbours,

@@ -81,6 +81,7 @@ export async function paymentCard(request: FastifyRequest, filled: { refund?: Fi
     correctable:
       payment.kind !== 'correction' && back.length === 0 && (payment.kind === 'refund' || left === payment.cents),
     methods: methodChoices(request),
+    parts: await request.ask('invoices.payment-sections', { payment_id: payment.id }),
     refund: filled.refund ?? {
       values: {
         cents: typedCents(request, left),

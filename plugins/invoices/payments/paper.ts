@@ -1,5 +1,6 @@
 import type { Context } from '@patchbay/core'
 import { document } from '@patchbay/core/documents'
+import { grouped, groupedIban } from '@patchbay/core/documents/letterhead'
 import type { Locale } from '@patchbay/core/i18n'
 import type { Seller } from '../../legal/contract.ts'
 import type { NamedClient, ShownPayment } from './reading.ts'
@@ -18,14 +19,14 @@ function letterhead({ seller, studio, t }: Printing) {
   if (!seller) return { name: studio, lines: [] }
   const place = [seller.address, [seller.postal_code, seller.city].filter(Boolean).join(' ')].filter(Boolean)
   const numbers = [
-    seller.siret ? `SIRET ${seller.siret}` : null,
+    seller.siret ? t('papers.siret', { number: grouped(seller.siret, [3, 3, 3, 5]) }) : null,
     seller.vat_number ? t('invoices.payments.paper.vat_number', { number: seller.vat_number }) : null
   ].filter(line => line !== null)
   return { name: seller.trade_name ?? seller.name, lines: [...place, ...numbers], colour: seller.colour }
 }
 
-const addressOf = ({ name, legal_name, address, postal_code, city }: NamedClient): string =>
-  [legal_name ?? name, address, [postal_code, city].filter(Boolean).join(' ')].filter(Boolean).join('\n')
+const addressOf = ({ legal_name, address, postal_code, city }: NamedClient): string =>
+  [legal_name, address, [postal_code, city].filter(Boolean).join(' ')].filter(Boolean).join('\n')
 
 /** What was received, of whom, for what: a receipt that discharges. `invoices` are those it was for, `rest` what was not. */
 export function receiptPdf(
@@ -48,7 +49,7 @@ export function receiptPdf(
   }
   return document(head, paper => {
     paper.facts([
-      { label: say(back ? 'paid_to' : 'received_of'), value: payment.payer ?? client.legal_name ?? client.name },
+      { label: say(back ? 'paid_to' : 'received_of'), value: payment.payer ?? client.legal_name },
       { label: say('amount'), value: money(Math.abs(payment.cents)) },
       { label: say('method'), value: t(`invoices.payments.methods.${payment.method}`) },
       { label: say('reference'), value: payment.reference ?? '' },
@@ -118,7 +119,7 @@ export function statementPdf(printing: Printing, client: NamedClient, statement:
       say(closing_cents > 0 ? 'owes' : closing_cents < 0 ? 'has' : 'even', { amount: money(Math.abs(closing_cents)) })
     )
     if (closing_cents > 0 && printing.seller?.iban) {
-      paper.paragraph(say('pay_to', { iban: printing.seller.iban, bic: printing.seller.bic ?? '' }), 'small')
+      paper.paragraph(say('pay_to', { iban: groupedIban(printing.seller.iban), bic: printing.seller.bic ?? '' }), 'small')
     }
   })
 }

@@ -114,7 +114,8 @@ export const creditsOf = (db: Db, client_id: number): Promise<{ currency: string
 export interface NamedClient {
   id: number
   name: string
-  legal_name: string | null
+  /** As invoices call them: the company, or the name that is not the artist's. */
+  legal_name: string
   email: string | null
   language: 'fr' | 'en'
   address: string | null
@@ -126,7 +127,8 @@ export interface NamedClient {
 export async function clientNamed(db: Db, id: number | null, name: string | null): Promise<NamedClient | undefined> {
   const found = await rowsOf<NamedClient>(
     db,
-    `select c.id, coalesce(c.artist_name, c.name) as name, c.legal_name, coalesce(b.recipients[1], c.email) as email,
+    `select c.id, coalesce(c.artist_name, c.name) as name, coalesce(c.legal_name, c.name) as legal_name,
+       coalesce(b.recipients[1], c.email) as email,
        c.language, c.address, c.postal_code, c.city
      from clients c left join client_billing b on b.client_id = c.id where c.merged_into is null and (c.id = ? or
        (?::bigint is null and c.archived_at is null and words_of(?) in (words_of(c.name), words_of(c.artist_name)))) limit 2`,

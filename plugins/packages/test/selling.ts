@@ -135,8 +135,13 @@ export function counter({ db }: House) {
       const position = ++sequence
       const chain = { previous_hash: Buffer.alloc(0), hash: randomBytes(32), position }
       const kind = credit_note_id === null ? (cents > 0 ? 'payment' : 'refund') : 'credit_note'
+      const money = { client_id, cents, eur_cents: cents, method: 'transfer', paid_on: '2026-11-21', kind }
+      const payment_id = kind === 'credit_note' ? null : await add('payments', money)
       await db('payment_transactions').insert({
         kind,
+        payment_id,
+        origin_id: payment_id,
+        at: new Date(),
         client_id,
         invoice_id,
         credit_note_id,

@@ -107,6 +107,8 @@ t.test('the calendar by hand: book, move, undo, refuse, and everybody sees it', 
     t.equal((await house.db('sessions')).length, 2)
     await other.locator('.ec-event', { hasText: 'Maquettes' }).waitFor()
 
+    await dialog.waitFor({ state: 'hidden' })
+    await page.waitForLoadState('networkidle')
     await page.keyboard.press('ArrowRight')
     await page.waitForURL(`**/sessions?*day=${time.addDays(monday, 1)}*`)
     t.match(await page.locator('#calendar-title').innerText(), /mardi/i)
@@ -129,6 +131,8 @@ t.test('the calendar by hand: a session is made longer and shorter by its edges'
     const entry = (hours: string) => page.locator('.ec-event', { hasText: hours })
     /** By its lower edge, or its upper, to a clock; `before` looks at it while the pointer still holds it. */
     const pull = async (hours: string, edge: 'lower' | 'upper', to: string, before?: () => Promise<void>) => {
+      // what was changed a moment ago is read again: the entry is drawn anew, and an edge that goes holds nothing
+      await page.waitForLoadState('networkidle')
       const box = await entry(hours).boundingBox()
       const lower = edge === 'lower'
       const x = (box?.x ?? 0) + (box?.width ?? 0) / 2

@@ -87,6 +87,7 @@ create table stripe_payments (
   created_at timestamptz not null default now()
 );
 create index stripe_payments_by_day on stripe_payments (paid_at desc, id desc);
+create index stripe_payments_of_journal on stripe_payments (payment_id);
 create index stripe_payments_of_invoice on stripe_payments (invoice_id);
 create index stripe_payments_disputed on stripe_payments (id) where dispute_id is not null;
 

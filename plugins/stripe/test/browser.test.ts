@@ -41,6 +41,7 @@ t.test('from the quote to the final invoice', { skip: hasQuotes ? false : 'there
       'firm only once the deposit is paid'
     )
     const deposit = await billDeposit(quote_id, email)
+    t.match(deposit.paper, /\/stripe\/[\w-]{43}/, 'the paper leads there too')
     await payOnPhone(deposit.link)
     await settle()
     t.match(await db('invoices').where({ id: deposit.id }).first(), { open_cents: 0 })
@@ -72,8 +73,14 @@ t.test('from the quote to the final invoice', { skip: hasQuotes ? false : 'there
       await page.context().close()
     }
 
-    /** Twice: once given up on the way, then paid. */
+    /** Three times: without scripts and then with them given up on the way, then paid. */
     async function payOnPhone(link: string) {
+      const plain = await browser.open(undefined, `/${link}`, { phone: true, javaScriptEnabled: false })
+      await plain.getByRole('button', { name: /^Payer .* par carte$/ }).click()
+      await plain.waitForURL(`${STRIPE_API_BASE}/pay/**`)
+      await plain.getByRole('button', { name: 'Back' }).click()
+      await plain.getByRole('heading', { name: /^Payer la facture/ }).waitFor()
+      await plain.context().close()
       const page = await browser.open(undefined, `/${link}`, { phone: true })
       t.same(await axe(page), [], 'the invoice and its ways to pay')
       await page.getByRole('button', { name: /^Payer .* par carte$/ }).click()
@@ -163,15 +170,18 @@ async function sendQuote(client_id: number, session_id: number): Promise<number>
   return id
 }
 
-async function billDeposit(quote_id: number, email: string): Promise<{ id: number; number: string; link: string }> {
+async function billDeposit(
+  quote_id: number,
+  email: string
+): Promise<{ id: number; number: string; link: string; paper: string }> {
   const made = await manager.post(`/quotes/${quote_id}/deposit`)
   if (made.statusCode !== 303) throw new Error(made.body)
-  const { id, number } = await db('invoices')
+  const { id, number, document } = await db('invoices')
     .where({ source: `quote:${quote_id}`, kind: 'deposit' })
     .first()
   await manager.post(`/invoices/${id}/mail`, { recipients: email })
   const link = /(\/o\/\S*invoices\/[\w-]{43})/.exec(await mailTo(email, /\/invoices\//))?.[1] ?? ''
-  return { id, number, link }
+  return { id, number, link, paper: String(document.payment_link) }
 }
 
 async function idOf(table: string, row: Record<string, unknown>): Promise<number> {

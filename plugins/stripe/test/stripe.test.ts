@@ -211,6 +211,16 @@ t.test('without any event the payment is found all the same, once the payer is b
   await ledger.pay(session)
   await watch()
   t.equal((await invoiceOf(invoice.id)).open_cents, invoice.due_cents, 'nobody is back yet')
+  const other = await makePayable(house)
+  const left = await begin(other.token)
+  t.match((await visitor.get(`${open}/${other.token}?paid=${left.session}`)).body, 'en cours de confirmation')
+  t.match(
+    (await visitor.get(`${open}/${invoice.token}?paid=${left.session}`)).body,
+    'Payer 120,00',
+    'of another invoice'
+  )
+  await watch()
+  t.match((await visitor.get(`${open}/${other.token}`)).body, 'par carte</button>', 'who had not paid may')
   await visitor.get(`${open}/${invoice.token}?paid=${session}`)
   await watch()
   t.equal((await invoiceOf(invoice.id)).open_cents, 0)
@@ -332,6 +342,7 @@ t.test('money goes back once, never more than there was, however often it is ask
   const invoice = await paidInvoice()
   const here = `/stripe/payments/${invoice.payment.id}`
   t.match((await manager.get(here)).body, 'Rembourser par Stripe')
+  t.match((await manager.get(`/invoices/payments/${invoice.payment.payment_id}`)).body, here, 'from the journal too')
   t.equal((await engineer.post(`${here}/refunds`, { cents: '10', reason: 'x' })).statusCode, 403)
   t.equal((await stranger.get(here)).statusCode, 404)
   const from = ledger.events(account).length
