@@ -8,7 +8,7 @@ export * as fields from './forms.ts'
 export { form } from './forms.ts'
 export { cursor, list } from './lists.ts'
 export type { Page } from './lists.ts'
-export { centsField, decimalField, decimalOf, divRound, parseCents, priceForMinutes } from './money.ts'
+export { centsField, decimalField, decimalOf, divRound, inEuros, parseCents, priceForMinutes } from './money.ts'
 export {
   lineTotal,
   largestAmount,

@@ -10,6 +10,16 @@ export function divRound(numerator: bigint, denominator: bigint): bigint {
   return numerator < 0n ? -((-numerator + half) / denominator) : (numerator + half) / denominator
 }
 
+/**
+ * Cents of a currency in cents of EUR. `rate`: EUR for one of it, as the database gives it, `0.93120000`; null for EUR itself.
+ */
+export function inEuros(cents: number, rate: string | null): number {
+  if (rate === null) return cents
+  const [units = '0', decimals = ''] = rate.split('.')
+  const rate_e8 = BigInt(units) * 100_000_000n + BigInt(decimals.slice(0, 8).padEnd(8, '0'))
+  return Number(divRound(BigInt(cents) * rate_e8, 100_000_000n))
+}
+
 /** Cents for `minutes` at `centsPerHour`, rounded to the cent. */
 export function priceForMinutes(minutes: number, centsPerHour: number): number {
   return Number(divRound(BigInt(minutes) * BigInt(centsPerHour), 60n))

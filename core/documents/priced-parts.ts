@@ -248,7 +248,9 @@ export function drawFeet(sheet: Sheet, paper: PricedPaper, { t }: Words): void {
 function stamp(sheet: Sheet, text: string): void {
   const { pdf } = sheet
   pdf.save().rotate(-52, { origin: [page.width / 2, page.height / 2] })
-  const style: Style = { cut: 'semibold', size: 84, leading: 100, colour: '#e7e5e4' }
+  // seen through: what is under it is read as well
+  pdf.fillOpacity(0.14)
+  const style: Style = { cut: 'semibold', size: 84, leading: 100, colour: '#57534e' }
   sheet.write(text, 0, page.height / 2 - 50, style, { width: page.width, align: 'center' })
   pdf.restore()
 }

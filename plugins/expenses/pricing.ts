@@ -1,4 +1,4 @@
-import { divRound, share, vatOf, vatRates } from '@patchbay/core'
+import { divRound, inEuros as atRate, share, vatOf, vatRates } from '@patchbay/core'
 import type { VatCategory } from '@patchbay/core'
 import type { LineInput } from './forms.ts'
 import type { Category } from './category-queries.ts'
@@ -88,6 +88,4 @@ export function sumsOf(lines: readonly ExpenseLine[], exchange_rate: number | nu
 
 /** Cents of a currency as cents of EUR, to the cent. */
 export const inEuros = (cents: number, exchange_rate: number | null): number =>
-  exchange_rate === null
-    ? cents
-    : Number(divRound(BigInt(cents) * BigInt(Math.round(exchange_rate * 1e8)), 100_000_000n))
+  atRate(cents, exchange_rate === null ? null : exchange_rate.toFixed(8))

@@ -1,8 +1,9 @@
+import { inEuros } from '@patchbay/core'
 import type { Db } from '@patchbay/core'
 import type { Period, Purchase } from '../legal/contract.ts'
 import { vatDueByRate } from './fec/money.ts'
 import { dueAfter, salesAfter, salesOf } from './fec/queries.ts'
-import { euros, pendingOf } from './fec/sales.ts'
+import { pendingOf } from './fec/sales.ts'
 import type { SalesRow } from './fec/queries.ts'
 import type { Making, Report } from './report.ts'
 import { documentsHref } from './report.ts'
@@ -76,7 +77,7 @@ function issuedOf(shown: SalesRow, { vat, deductions, rate, ...row }: SalesRow, 
     const due = vat_cents - pending_cents - off('vat_cents')
     if (due === 0 || vat_cents === 0 || !whole) return []
     const base = Math.round((whole.base_cents * (vat_cents - pending_cents)) / vat_cents) - off('base_cents')
-    const part = { vat_rate, base_cents: sign * euros(base, rate), vat_cents: sign * euros(due, rate) }
+    const part = { vat_rate, base_cents: sign * inEuros(base, rate), vat_cents: sign * inEuros(due, rate) }
     return [{ document_id, number, client_id, client_name, day, why: 'issued' as const, ...part }]
   })
 }

@@ -1,7 +1,6 @@
-import { isPriced, totals } from '@patchbay/core'
+import { inEuros, isPriced, totals } from '@patchbay/core'
 import type { Totals, VatTotal, WholeDiscount } from '@patchbay/core'
 import type { DocumentLine } from '../contract.ts'
-import { toEuros } from '../payments/ledger.ts'
 
 /** What a document comes to, as its row keeps it. */
 export interface Amounts {
@@ -25,8 +24,8 @@ export function amountsOf(
   { prepaid_cents, currency, exchange_rate }: { prepaid_cents: number; currency: string; exchange_rate: string | null }
 ): Amounts {
   const { net_cents, vat_cents, total_cents, vat } = made
-  const inEuros = (cents: number) =>
-    currency === 'EUR' ? cents : exchange_rate === null ? null : toEuros(cents, exchange_rate)
+  const euros = (cents: number): number | null =>
+    currency === 'EUR' ? cents : exchange_rate === null ? null : inEuros(cents, exchange_rate)
   return {
     net_cents,
     vat_cents,
@@ -34,7 +33,7 @@ export function amountsOf(
     prepaid_cents,
     due_cents: total_cents - prepaid_cents,
     vat,
-    eur_vat_cents: inEuros(vat_cents),
-    eur_total_cents: inEuros(total_cents)
+    eur_vat_cents: euros(vat_cents),
+    eur_total_cents: euros(total_cents)
   }
 }

@@ -31,7 +31,11 @@ export const draftAnswers = {
       order
     })
     const mine = [tab('', 'list', 0), tab('/payments', 'payments', 20), tab('/compliance', 'compliance', 90)]
-    return can('invoices.write') ? [...mine, tab('/month', 'month', 10)] : mine
+    return [
+      ...mine,
+      ...(can('invoices.write') ? [tab('/month', 'month', 10)] : []),
+      ...(can('invoices.close') ? [tab('/platform', 'platform', 95)] : [])
+    ]
   },
   async 'clients.sections'(asking, { client_id }): Promise<Section | undefined> {
     const { db, can } = asking

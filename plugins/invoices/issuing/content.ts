@@ -1,4 +1,4 @@
-import { divRound, refuse } from '@patchbay/core'
+import { inEuros, refuse } from '@patchbay/core'
 import type { Totals } from '@patchbay/core'
 import type { PaymentMethod } from '../contract.ts'
 import { withTotals } from './checks.ts'
@@ -62,13 +62,6 @@ export function contentOf(ready: Ready, issue_date: string, paid: PaidBefore | u
     refers_to: references.map(named),
     note: draft.note
   }
-}
-
-/** Cents at a rate with eight decimals, rounded to the cent. */
-function inEuros(cents: number, rate: string): number {
-  const [units = '0', decimals = ''] = rate.split('.')
-  const rate_e8 = BigInt(units) * 100_000_000n + BigInt(decimals.slice(0, 8).padEnd(8, '0'))
-  return Number(divRound(BigInt(cents) * rate_e8, 100_000_000n))
 }
 
 /** The amounts as columns. A payment made before is entered as one, right after: the row itself owes the whole. */

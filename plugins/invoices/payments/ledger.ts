@@ -1,4 +1,4 @@
-import { divRound, splitVat } from '@patchbay/core'
+import { inEuros, splitVat } from '@patchbay/core'
 import type { VatShare, VatTotal } from '@patchbay/core'
 
 /*
@@ -43,23 +43,11 @@ export function takeAs(
   vat: VatShare[]
 ): { vat: VatShare[]; eur_cents: number; eur_vat: VatShare[] } {
   const paid = account.recorded_cents + cents
-  const eur_cents = toEuros(paid, account.exchange_rate) - account.recorded_eur_cents
+  const eur_cents = inEuros(paid, account.exchange_rate) - account.recorded_eur_cents
   account.recorded = plus(account.recorded, vat)
   account.recorded_cents = paid
   account.recorded_eur_cents += eur_cents
   return { vat, eur_cents, eur_vat: sharesInEuros(vat, eur_cents, account.exchange_rate) }
-}
-
-/** Cents of a currency in cents of EUR; `rate` null for EUR itself. */
-export function toEuros(cents: number, rate: string | null): number {
-  if (rate === null) return cents
-  return Number(divRound(BigInt(cents) * rateE8(rate), 100_000_000n))
-}
-
-/** `0.93120000` as whole hundred-millionths. */
-function rateE8(rate: string): bigint {
-  const [units = '0', decimals = ''] = rate.split('.')
-  return BigInt(units) * 100_000_000n + BigInt(decimals.slice(0, 8).padEnd(8, '0'))
 }
 
 /** All of it is the table itself, to the cent; a part is as its rates weigh. */
@@ -102,8 +90,8 @@ export function sharesInEuros(vat: readonly VatShare[], eur_cents: number, rate:
   if (rate === null) return vat.map(share => ({ ...share }))
   const shares = vat.map(share => ({
     ...share,
-    base_cents: toEuros(share.base_cents, rate),
-    vat_cents: toEuros(share.vat_cents, rate)
+    base_cents: inEuros(share.base_cents, rate),
+    vat_cents: inEuros(share.vat_cents, rate)
   }))
   const [first] = shares
   if (first) first.base_cents += eur_cents - sumOf(shares)

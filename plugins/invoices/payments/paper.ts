@@ -119,7 +119,10 @@ export function statementPdf(printing: Printing, client: NamedClient, statement:
       say(closing_cents > 0 ? 'owes' : closing_cents < 0 ? 'has' : 'even', { amount: money(Math.abs(closing_cents)) })
     )
     if (closing_cents > 0 && printing.seller?.iban) {
-      paper.paragraph(say('pay_to', { iban: groupedIban(printing.seller.iban), bic: printing.seller.bic ?? '' }), 'small')
+      paper.paragraph(
+        say('pay_to', { iban: groupedIban(printing.seller.iban), bic: printing.seller.bic ?? '' }),
+        'small'
+      )
     }
   })
 }

@@ -1,6 +1,7 @@
+import { inEuros } from '@patchbay/core'
 import type { Running } from '@patchbay/core'
 import { linkHash } from '../chain.ts'
-import { minus, negative, openOf, sharesInEuros, sumOf, take, takeAs, toEuros } from './ledger.ts'
+import { minus, negative, openOf, sharesInEuros, sumOf, take, takeAs } from './ledger.ts'
 import type { Account } from './ledger.ts'
 import { addJournalRows, findPayments, lockChain } from './queries.ts'
 import type { JournalRow, Payment, PostingKind } from './queries.ts'
@@ -135,18 +136,18 @@ function worth(posting: Posting, accounts: Map<number, Account>, payments: Map<n
   return { vat: [], eur_cents: origin ? euros(origin, cents) : cents, eur_vat: [], exchange_cents: 0 }
 }
 
-const euros = (origin: Payment, cents: number) => toEuros(cents, origin.exchange_rate)
+const euros = (origin: Payment, cents: number) => inEuros(cents, origin.exchange_rate)
 
 /** A credit note lessens an invoice, or becomes the client's credit. One that replaces an invoice clears what is left of it. */
 function takenOff(note: Account, invoice: Account | undefined, cents: number): Worth {
   if (note.kind === 'credit_note') note.credited_cents += cents
-  if (!invoice) return { vat: [], eur_cents: toEuros(cents, note.exchange_rate), eur_vat: [], exchange_cents: 0 }
+  if (!invoice) return { vat: [], eur_cents: inEuros(cents, note.exchange_rate), eur_vat: [], exchange_cents: 0 }
   const rest = minus(invoice.payable, invoice.recorded)
   const settles = cents === openOf(invoice)
   invoice.credited_cents += cents
   if (note.kind !== 'credit_note') {
     invoice.payable = minus(invoice.payable, rest)
-    const eur_cents = toEuros(sumOf(rest), invoice.exchange_rate)
+    const eur_cents = inEuros(sumOf(rest), invoice.exchange_rate)
     return { vat: rest, eur_cents, eur_vat: sharesInEuros(rest, eur_cents, invoice.exchange_rate), exchange_cents: 0 }
   }
   // the last cent of an invoice takes what is left of each rate, whichever the credit note had: its sums stay exact

@@ -1,7 +1,7 @@
-import { refuse, time } from '@patchbay/core'
+import { inEuros, refuse, time } from '@patchbay/core'
 import type { Running } from '@patchbay/core'
 import type { MoneyIn, MoneyRecorded } from '../contract.ts'
-import { openOf, toEuros } from './ledger.ts'
+import { openOf } from './ledger.ts'
 import type { Account } from './ledger.ts'
 import { post } from './posting.ts'
 import type { Posting } from './posting.ts'
@@ -41,7 +41,7 @@ export async function recordPayment(running: Running, money: Entered): Promise<M
     cents: money.cents,
     currency: money.currency,
     exchange_rate,
-    eur_cents: toEuros(money.cents, exchange_rate),
+    eur_cents: inEuros(money.cents, exchange_rate),
     method: money.method,
     paid_on: money.paid_on,
     reference: money.reference,

@@ -1,7 +1,7 @@
-import { notFound, refuse, time } from '@patchbay/core'
+import { inEuros, notFound, refuse, time } from '@patchbay/core'
 import type { Running } from '@patchbay/core'
 import type { MoneyBack, MoneyRecorded, PaymentMethod } from '../contract.ts'
-import { openOf, toEuros } from './ledger.ts'
+import { openOf } from './ledger.ts'
 import { post } from './posting.ts'
 import type { Posting } from './posting.ts'
 import {
@@ -83,7 +83,7 @@ export async function refundCredit(
     cents: -back.cents,
     currency: back.currency,
     exchange_rate: rate,
-    eur_cents: -toEuros(back.cents, rate),
+    eur_cents: -inEuros(back.cents, rate),
     method: back.method,
     paid_on: back.paid_on,
     reference: back.reference,
@@ -200,7 +200,7 @@ const addBack = (
     cents: -back.cents,
     currency: of.currency,
     exchange_rate: of.exchange_rate,
-    eur_cents: -toEuros(back.cents, of.exchange_rate),
+    eur_cents: -inEuros(back.cents, of.exchange_rate),
     method: back.method ?? of.method,
     paid_on: back.paid_on,
     reference: back.reference,

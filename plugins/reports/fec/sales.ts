@@ -1,16 +1,8 @@
-import { divRound, shareOut } from '@patchbay/core'
+import { inEuros, shareOut } from '@patchbay/core'
 import type { Accounts } from '../../legal/contract.ts'
 import { balanced, lettersOf } from './entry.ts'
 import type { Entry, EntryLine } from './entry.ts'
 import type { SalesRow } from './queries.ts'
-
-/** Cents of a currency in cents of EUR; `rate` null for EUR itself. */
-export function euros(cents: number, rate: string | null): number {
-  if (rate === null) return cents
-  const [whole = '0', decimals = ''] = rate.split('.')
-  const e8 = BigInt(whole) * 100_000_000n + BigInt(decimals.padEnd(8, '0').slice(0, 8))
-  return Number(divRound(BigInt(cents) * e8, 100_000_000n))
-}
 
 /** Whose account it is, of those under 411. */
 export const clientAccount = ({ client_id, client_name }: { client_id: number; client_name: string }) => ({
@@ -57,7 +49,7 @@ function linesOf(row: SalesRow, accounts: Accounts, sign: 1 | -1): EntryLine[] {
     account,
     auxiliary: null,
     label,
-    cents: sign * euros(cents, row.rate),
+    cents: sign * inEuros(cents, row.rate),
     foreign: foreign(cents)
   })
   const letters =
