@@ -112,7 +112,8 @@ export const signPaper = action({
     tell('signatures.signed', { request_id: request.id, signer_id: signer.id })
     return { request, signed: true, why: null, left: tried.left }
   },
-  about: ofRequest
+  // a wrong code is in the proof, and no signature in the paper's history
+  about: tried => (tried.signed ? ofRequest(tried) : {})
 })
 
 /** Declines with a reason: nobody signs it any more. */

@@ -1,7 +1,6 @@
 // The lines of a priced document (invoices/_lines): rows come, go and change places, the catalogue fills them, and what
 // they come to is shown as it is typed, by the arithmetic of the server (core/totals.ts), on whole numbers.
 
-import { suggest } from './line-suggestions.js'
 import { compute, field, isBlank } from './line-sums.js'
 
 export default function documentLines(root) {
@@ -13,6 +12,8 @@ export default function documentLines(root) {
   const stop = new AbortController()
   const { signal } = stop
   const rows = () => [...list.children]
+  /** Keys that took a suggestion, and mean nothing else. */
+  let picked = new WeakSet()
 
   for (const element of root.querySelectorAll('[data-script]')) element.hidden = false
   for (const element of template.content.querySelectorAll('[data-script]')) element.hidden = false
@@ -126,7 +127,15 @@ export default function documentLines(root) {
   form?.addEventListener('change', recompute, { signal })
 
   drag(list, changed, signal)
-  const picked = suggest(root, list, form, recompute, signal)
+  // the catalogue is asked by who types, not by who looks
+  list.addEventListener(
+    'focusin',
+    async () => {
+      const { suggest } = await import('./line-suggestions.js')
+      if (!signal.aborted) picked = suggest(root, list, form, recompute, signal)
+    },
+    { once: true, signal }
+  )
   renumber()
   compute(root, list, form)
   return () => stop.abort()
