@@ -24,5 +24,13 @@ export function sessionsBefore(db: Db, day: string): Promise<Billed[]> {
 export const dateDraft = (db: Db, id: number, issue_date: string): Promise<number> =>
   db('invoices').where({ id }).update({ issue_date })
 
-export const markSent = (db: Db, id: number, sent_at: Date): Promise<number> =>
-  db('invoices').where({ id }).update({ sent_at })
+/** As if it had been mailed then, to a client who has an address; nothing of the others. */
+export async function markSent(db: Db, id: number, sent_at: Date): Promise<void> {
+  const sent = await db.raw<{ rowCount: number }>(
+    `insert into invoice_deliveries (invoice_id, channel, recipient, state, attempts, created_at, done_at)
+     select i.id, 'mail', c.email, 'done', 1, ?::timestamptz, ?::timestamptz from invoices i join clients c on c.id = i.client_id
+     where i.id = ? and c.email is not null`,
+    [sent_at, sent_at, id]
+  )
+  if (sent.rowCount > 0) await db('invoices').where({ id }).update({ sent_at })
+}

@@ -5,6 +5,7 @@ import { addressLines, groupedIban, issuerParty, legalLine } from '@patchbay/cor
 import { words } from '@patchbay/core/documents/priced-words'
 import { hashToken } from '@patchbay/core/secrets'
 import type { FastifyRequest } from 'fastify'
+import type { IssuedDocument } from '../issuing/document.ts'
 import { printedNotes } from '../issuing/notes.ts'
 import { addressees } from './actions.ts'
 import { letterOf } from './mail.ts'
@@ -75,7 +76,8 @@ export async function openPage(request: FastifyRequest) {
     ways,
     payable,
     say: words(voice.t, voice.locale, document.currency),
-    settled: invoice.kind === 'credit_note' ? 0 : invoice.total_cents - open_cents,
+    deposits: document.deposits,
+    settled: invoice.kind === 'credit_note' ? 0 : invoice.total_cents - depositsOf(document) - open_cents,
     seller: issuerParty(document.seller, { t, locale }),
     buyer: { name: document.buyer.name, lines: addressLines(document.buyer, locale) },
     legal: legalLine(document.seller, { t, locale }),
@@ -97,3 +99,6 @@ function codeOf({ kind, open_cents: cents, currency, number, document: { seller 
   if (kind === 'credit_note' || !iban) return undefined
   return transferCode({ name: account_holder ?? name, iban, bic, cents, currency, text: number })
 }
+
+/** What deposits brought before. */
+const depositsOf = ({ deposits }: IssuedDocument) => deposits.reduce((sum, { cents }) => sum + cents, 0)
