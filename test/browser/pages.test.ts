@@ -21,6 +21,10 @@ await house.owner.post('/clients', {
   tags: 'fidèle, presse'
 })
 
+const editors = new Set(
+  ['invoices/new', 'invoices/:id/edit', 'quotes/new', 'quotes/:id/edit'].map(path => `/s/:studio/${path}`)
+)
+
 await withBrowser(t, house, async (browser, t) => {
   const window = await browser.open(house.owner, '/')
   const visitor = await browser.open(undefined, '//sign-in')
@@ -33,7 +37,9 @@ await withBrowser(t, house, async (browser, t) => {
       t.equal(status, 200, url)
       if (url !== '/s/:studio/sessions') {
         const heaviest = what.toSorted((one, other) => Number.parseInt(other) - Number.parseInt(one)).slice(0, 6)
-        t.ok(all <= 100_000, `${url} weighs ${all}: ${heaviest.join(', ')}`)
+        // where lines are written, their arithmetic and the catalogue come along
+        const most = editors.has(url) ? 105_000 : 100_000
+        t.ok(all <= most, `${url} weighs ${all}: ${heaviest.join(', ')}`)
         t.ok(scripts <= 60_000, `${url} has ${scripts} of scripts`)
       }
       for (const wrong of await bothWays(page)) found.push(`${url} ${wrong}`)
