@@ -108,7 +108,6 @@ t.test('the calendar by hand: book, move, undo, refuse, and everybody sees it', 
     await other.locator('.ec-event', { hasText: 'Maquettes' }).waitFor()
 
     await dialog.waitFor({ state: 'hidden' })
-    await page.waitForLoadState('networkidle')
     await page.keyboard.press('ArrowRight')
     await page.waitForURL(`**/sessions?*day=${time.addDays(monday, 1)}*`)
     t.match(await page.locator('#calendar-title').innerText(), /mardi/i)
@@ -129,10 +128,17 @@ t.test('the calendar by hand: a session is made longer and shorter by its edges'
   await withBrowser(t, house, async browser => {
     const page = await browser.open(house.owner, `/sessions?view=day&day=${monday}`)
     const entry = (hours: string) => page.locator('.ec-event', { hasText: hours })
+    let asked = Date.now()
+    page.on('request', request => {
+      if (request.url().includes('/sessions/feed')) asked = Date.now()
+    })
+    /** What was changed a moment ago is read again: the entry is drawn anew, and an edge that goes holds nothing. */
+    const quiet = async () => {
+      while (Date.now() - asked < 800) await page.waitForTimeout(100)
+    }
     /** By its lower edge, or its upper, to a clock; `before` looks at it while the pointer still holds it. */
     const pull = async (hours: string, edge: 'lower' | 'upper', to: string, before?: () => Promise<void>) => {
-      // what was changed a moment ago is read again: the entry is drawn anew, and an edge that goes holds nothing
-      await page.waitForLoadState('networkidle')
+      await quiet()
       const box = await entry(hours).boundingBox()
       const lower = edge === 'lower'
       const x = (box?.x ?? 0) + (box?.width ?? 0) / 2
