@@ -24,7 +24,6 @@ export const catalogue = definePlugin({
     'catalogue.read': ['manager', 'engineer', 'assistant'],
     'catalogue.write': ['manager']
   },
-  nav: [{ key: 'items', path: '', icon: 'book-open-text', permission: 'catalogue.read', order: 52 }],
   commands: [
     { key: 'items', path: '', icon: 'tags', permission: 'catalogue.read' },
     { key: 'lists', path: '/lists', icon: 'list', permission: 'catalogue.read' },

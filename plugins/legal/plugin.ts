@@ -20,7 +20,6 @@ export const legal = definePlugin({
     'legal.read': ['manager'],
     'legal.write': []
   },
-  nav: [{ key: 'card', path: '', icon: 'scale', permission: 'legal.read', order: 82 }],
   commands: [
     { key: 'card', path: '', icon: 'scale', permission: 'legal.read' },
     { key: 'wordings', path: '/wordings', icon: 'quote', permission: 'legal.read' }

@@ -6,7 +6,7 @@ import { table } from '../access/table.ts'
 import { openStudio } from '../helper.ts'
 import { axe, phone, weigh, withBrowser } from './browser.ts'
 
-t.setTimeout(600_000)
+t.setTimeout(1_800_000)
 // as a demo, so that the outbox is there
 const house = await openStudio(t, { env: { DEMO: 'on' } })
 const records = recordsOf(house, house.studio, house.owner.id)

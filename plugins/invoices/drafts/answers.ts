@@ -34,7 +34,10 @@ export const draftAnswers = {
     return [
       ...mine,
       ...(can('invoices.write') ? [tab('/month', 'month', 10)] : []),
-      ...(can('invoices.close') ? [tab('/platform', 'platform', 95)] : [])
+      ...(can('invoices.close') ? [tab('/platform', 'platform', 95)] : []),
+      // what papers are made of: plugins that this one requires
+      ...(can('catalogue.read') ? [{ href: `${base}/catalogue`, label: t('catalogue.title'), order: 85 }] : []),
+      ...(can('legal.read') ? [{ href: `${base}/legal`, label: t('legal.title'), order: 97 }] : [])
     ]
   },
   async 'clients.sections'(asking, { client_id }): Promise<Section | undefined> {
