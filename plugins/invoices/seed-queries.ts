@@ -27,8 +27,8 @@ export const dateDraft = (db: Db, id: number, issue_date: string): Promise<numbe
 /** As if it had been mailed then, to a client who has an address; nothing of the others. */
 export async function markSent(db: Db, id: number, sent_at: Date): Promise<void> {
   const sent = await db.raw<{ rowCount: number }>(
-    `insert into invoice_deliveries (invoice_id, channel, recipient, state, attempts, created_at, done_at)
-     select i.id, 'mail', c.email, 'done', 1, ?::timestamptz, ?::timestamptz from invoices i join clients c on c.id = i.client_id
+    `insert into invoice_deliveries (invoice_id, channel, recipient, mail_key, state, attempts, created_at, done_at)
+     select i.id, 'mail', c.email, 'seed:' || i.id, 'done', 1, ?::timestamptz, ?::timestamptz from invoices i join clients c on c.id = i.client_id
      where i.id = ? and c.email is not null`,
     [sent_at, sent_at, id]
   )
