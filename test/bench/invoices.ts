@@ -8,7 +8,7 @@ import { table } from './figures.ts'
 export async function seedInvoices(db: Knex, count: number): Promise<void> {
   await db.raw(
     `with paper as (
-       insert into files (key, name, media_type, bytes, sha256) values ('bench', 'bench', 'application/pdf', 1, sha256('bench'))
+       insert into files (key, name, media_type, bytes, sha256) values (repeat('0', 32), 'bench', 'application/pdf', 1, sha256('bench'))
        returning id
      ), client as (select id, row_number() over (order by id) - 1 as nth, count(*) over () as n from clients where merged_into is null)
      insert into invoices (kind, state, client_id, title, net_cents, vat_cents, total_cents, due_cents, vat, number, series, year,
