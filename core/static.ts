@@ -13,7 +13,7 @@ import { assets } from './views.ts'
 /** Libraries that pages load, each straight from its package. */
 const libraries = {
   '/assets/htmx/': 'htmx.org/dist/htmx.min.js',
-  '/assets/inter/': '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
+  '/assets/inter/': '@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2',
   '/assets/calendar/': '@event-calendar/build/dist/event-calendar.min.js',
   '/assets/signature/': 'signature_pad' // its main file is in dist/, as is the module that pages load
 }

@@ -188,6 +188,7 @@ await t.test('the font is asked for under the version that is installed, alike i
   const read = (file: string) => readFileSync(join(root, file), 'utf8')
   const { version } = JSON.parse(read('node_modules/@fontsource-variable/inter/package.json')) as { version: string }
   for (const file of ['views/parts/head.eta', 'static/css/tokens.css'])
-    t.match(read(file), `/assets/inter/inter-latin-wght-normal.woff2?v=${version}`)
+    t.match(read(file), `/static/fonts/inter-latin.woff2?v=${version}`)
+  t.match(read('static/css/tokens.css'), `/assets/inter/inter-latin-ext-wght-normal.woff2?v=${version}`)
   t.end()
 })
