@@ -1,12 +1,10 @@
-import { enableCompileCache } from 'node:module'
+import { openRegistry } from '../../core/boot.ts'
+import { readEnvironment } from '../../core/env.ts'
+import { buildHost } from '../../core/host.ts'
+import { plugins } from '../../plugins/index.ts'
 import { answer } from './calls.ts'
 
 /** The arm under test: the application as `npm start` runs it, on a port of its own, logging as it does for real. */
-enableCompileCache()
-const { openRegistry } = await import('../../core/boot.ts')
-const { readEnvironment } = await import('../../core/env.ts')
-const { buildHost } = await import('../../core/host.ts')
-const { plugins } = await import('../../plugins/index.ts')
 const env = readEnvironment()
 const registry = await openRegistry(env, plugins, (sentence, error) => console.error(sentence, error ?? ''))
 const { app } = await buildHost({
