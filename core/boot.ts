@@ -12,7 +12,6 @@ import type { Plugin } from './plugin.ts'
 import { codeOf } from './database/pg-errors.ts'
 import { requireVersion, startPostgres } from './database/postgres.ts'
 import { secrets } from './secrets.ts'
-import { allFiles } from './storage.ts'
 import { Tenants } from './database/tenants.ts'
 
 /** The installation's databases, open: what the server, the command line and tests stand on. */
@@ -48,7 +47,7 @@ export async function openRegistry(
     master: server.connection,
     secrets: secrets(env.SECRET ?? keptSecret(env.DATA_DIR)),
     migrations: studioMigrations([...plugins]),
-    files: allFiles(env.DATA_DIR),
+    files: env,
     warn
   })
   return {

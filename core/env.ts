@@ -30,6 +30,15 @@ const Environment = z.object({
   SMTP_URL: address(/^smtps?$/, 'smtp://user:password@host:587'),
   MAIL_FROM: z.string().min(3).default('Patchbay <patchbay@localhost>'),
   DEMO: flag(true).optional(),
+  S3_ENDPOINT: address(/^https?$/, 'https://s3.example.com').transform(value => value?.replace(/\/+$/, '')),
+  S3_REGION: z.string().min(1).default('us-east-1'),
+  S3_BUCKET: z.string().min(1).optional(),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  S3_PREFIX: z
+    .string()
+    .regex(/^[\w./-]*$/, 'must be letters, digits and . _ - /')
+    .default(''),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   METRICS_TOKEN: z.string().min(16, 'must have 16 characters or more').optional(),
   TRUST_PROXY: z.string().optional(),
@@ -68,6 +77,10 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
       'SECRET is required with DATABASE_URL, 32 characters or more: `openssl rand -base64 33` makes one'
     )
   }
+  const store = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const
+  const missing = store.filter(name => result.data[name] === undefined)
+  if (missing.length > 0 && missing.length < store.length)
+    throw new WrongSetting(`${missing.join(', ')}: missing. An S3 store takes ${store.join(', ')}, or none of them.`)
   const others = Object.entries(set).filter((one): one is [string, string] => !(one[0] in Environment.shape))
   return { ...result.data, others: Object.fromEntries(others) }
 }

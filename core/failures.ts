@@ -44,7 +44,7 @@ async function answer(
 
 /** The status whose title fits: of the answers that have none of their own, the plainest of their class. */
 const titled = (status: number) =>
-  [400, 403, 404, 409, 413, 422, 429, 500, 503].includes(status) ? status : status >= 500 ? 500 : 400
+  [400, 403, 404, 409, 410, 413, 422, 429, 500, 503].includes(status) ? status : status >= 500 ? 500 : 400
 
 /** Which failure an error is: ours, the framework's, or the database's by its SQLSTATE. */
 export function failureOf(error: unknown): Failure {

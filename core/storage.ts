@@ -1,14 +1,22 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import { createWriteStream } from 'node:fs'
+import { rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import type { Knex } from 'knex'
-import { codeOf } from './database/pg-errors.ts'
-import { Failure, notFound, refuse } from './errors.ts'
+import { notFound, refuse } from './errors.ts'
+import { workshop } from './folder.ts'
+import type { Folder, Range } from './folder.ts'
+import { hashFile } from './hashing.ts'
 import { encodePhoto } from './photos.ts'
 import type { PhotoKind } from './photos.ts'
 import type { Actor, Db } from './plugin.ts'
+
+export { allFiles, filesOf, workshop } from './folder.ts'
+export type { Folder, Range } from './folder.ts'
+export { sendFile, sendRange } from './sending.ts'
 
 /*
  * A studio's files: bytes in its own folder, a row in its own database. What has a file refers to `files (id)`, and gives
@@ -18,7 +26,7 @@ import type { Actor, Db } from './plugin.ts'
 /** Where files are kept: what an action's `run`, a job and a request have. `folder` is the studio's own. */
 export interface Keeping {
   db: Db
-  folder: string
+  folder: Folder
   person?: Actor | undefined
 }
 
@@ -43,59 +51,141 @@ export interface StoredFile {
  * is no photo by its content, or has too many pixels; Failure 507 when the disk is full.
  */
 export async function savePhoto(
-  { db, folder, person }: Keeping,
+  keeping: Keeping,
   content: Buffer,
   name: string,
   { field = 'photo', most, kind = 'webp' }: { field?: string; most?: number; kind?: PhotoKind } = {}
 ): Promise<{ id: number }> {
   const photo = await encodePhoto(content, most, kind)
   if (!photo) throw refuse({ [field]: 'fields.photo' })
-  return keep({ db, folder, person }, { ...photo, name: name || 'photo', media_type: `image/${kind}` })
+  const { content: bytes, width, height } = photo
+  return keep(keeping, bytes, { name: name || 'photo', media_type: `image/${kind}` }, { width, height })
 }
 
 /**
  * Keeps bytes as they are: a document of ours, or one that came from elsewhere and whose kind its content proved. When the
- * transaction fails, the bytes go. Throws Failure 507 when the disk is full.
+ * transaction fails, the bytes go. Throws Failure 507 when the disk is full, 503 when the files' store does not answer.
  */
 export async function saveFile(
   keeping: Keeping,
   content: Buffer,
-  { name, media_type }: { name: string; media_type: string }
+  called: Called
 ): Promise<{ id: number; sha256: Buffer }> {
-  return keep(keeping, { content, name, media_type, width: null, height: null })
+  return keep(keeping, content, called)
+}
+
+/**
+ * Takes a file of the studio's workshop in among its files, as it is: without copying it on the same disk. It is gone from
+ * the workshop when the transaction is committed; when it fails, it is still there. Long files take long where the files'
+ * store is far: outside a transaction, `bring` and `enter` do the same in two steps. Throws as saveFile.
+ */
+export async function takeIn(
+  keeping: Keeping,
+  path: string,
+  called: Called
+): Promise<{ id: number; sha256: Buffer; bytes: number }> {
+  const brought = await bring(keeping.folder, path, await hashFile(path))
+  const { id } = await enter(keeping, brought, called)
+  const away = () => removeQuietly(path, () => rm(path, { force: true }))
+  if (!keeping.db.isTransaction) await away()
+  else void (keeping.db as Knex.Transaction).executionPromise.then(away, () => undefined)
+  return { id, sha256: brought.sha256, bytes: brought.bytes }
+}
+
+/** What a file is called: its name without ending, and what it is. */
+export interface Called {
+  name: string
+  media_type: string
+}
+
+/** Bytes that are in their place and have no row yet. */
+export interface Brought {
+  key: string
+  bytes: number
+  sha256: Buffer
+}
+
+/** The first half of takeIn: the bytes of the file at `path`, which stays. Without the second, the doctor finds them. */
+export async function bring(folder: Folder, path: string, sha256: Buffer): Promise<Brought> {
+  const { size: bytes } = await stat(path)
+  const key = folder.newKey()
+  await folder.of(key).take(key, path, bytes)
+  return { key, bytes, sha256 }
+}
+
+/** The second half: the row. When the transaction fails, the bytes go. */
+export async function enter(
+  { db, folder, person }: Keeping,
+  { key, bytes, sha256 }: Brought,
+  { name, media_type }: Called,
+  pixels: { width: number; height: number } | null = null
+): Promise<{ id: number }> {
+  const drop = () => removeQuietly(key, () => folder.of(key).remove(key))
+  if (db.isTransaction) void (db as Knex.Transaction).executionPromise.catch(drop)
+  try {
+    const [row] = await db('files')
+      .insert({
+        key,
+        name: name.replace(/\s+/g, ' ').trim().slice(0, 200).toWellFormed() || 'file',
+        media_type,
+        bytes,
+        sha256,
+        width: pixels?.width ?? null,
+        height: pixels?.height ?? null,
+        created_by: db('people')
+          .where({ id: person?.id ?? 0 })
+          .select('id')
+      })
+      .returning<{ id: number }[]>('id')
+    if (!row) throw new Error('insert gave no row')
+    return row
+  } catch (error) {
+    if (!db.isTransaction) await drop()
+    throw error
+  }
 }
 
 /** The bytes of a file of this studio. @throws notFound when there is none, and what the disk says when it cannot be read. */
-export async function readStored({ db, folder }: Keeping, id: number | null): Promise<Buffer> {
-  const file = id === null ? undefined : await db('files').where({ id }).first<StoredFile | undefined>()
-  if (!file) throw notFound()
-  return readFile(pathOf(folder, file.key))
+export async function readStored(keeping: Keeping, id: number | null): Promise<Buffer> {
+  return buffer((await streamStored(keeping, id)).stream)
 }
 
-async function keep(
-  { db, folder, person }: Keeping,
-  file: Pick<StoredFile, 'name' | 'media_type' | 'width' | 'height'> & { content: Buffer }
-): Promise<{ id: number; sha256: Buffer }> {
-  const key = randomBytes(16).toString('hex')
-  const sha256 = createHash('sha256').update(file.content).digest()
-  await write(pathOf(folder, key), file.content)
-  if (db.isTransaction) (db as Knex.Transaction).executionPromise.catch(() => drop(pathOf(folder, key)))
-  const [row] = await db('files')
-    .insert({
-      key,
-      name: file.name.replace(/\s+/g, ' ').trim().slice(0, 200).toWellFormed() || 'file',
-      media_type: file.media_type,
-      bytes: file.content.length,
-      sha256,
-      width: file.width,
-      height: file.height,
-      created_by: db('people')
-        .where({ id: person?.id ?? 0 })
-        .select('id')
-    })
-    .returning<{ id: number }[]>('id')
-  if (!row) throw new Error('insert gave no row')
-  return { id: row.id, sha256 }
+/** The same as a stream, of all of it or of `range`; and what it is. It must be read or destroyed. */
+export async function streamStored(
+  { db, folder }: Keeping,
+  id: number | null,
+  range?: Range
+): Promise<{ stream: Readable } & Omit<StoredFile, 'width' | 'height'>> {
+  const file = id === null ? undefined : await db('files').where({ id }).first<StoredFile | undefined>()
+  if (!file) throw notFound()
+  return { ...file, stream: await readKey(folder, file.key, range) }
+}
+
+/** The bytes of a key, for those who read many rows of `files` at once. @throws notFound when they are not there. */
+export const readKey = (folder: Folder, key: string, range?: Range): Promise<Readable> =>
+  folder.of(key).read(key, range)
+
+/**
+ * Gives `use` a path of this machine at which the file can be read, for as long as it runs. A file that is kept elsewhere is
+ * fetched for it. The file must not be changed. Throws as readStored.
+ */
+export async function withLocal<T>(
+  { db, folder }: Keeping,
+  id: number | null,
+  use: (path: string) => Promise<T>
+): Promise<T> {
+  const file = id === null ? undefined : await db('files').where({ id }).first<StoredFile | undefined>()
+  if (!file) throw notFound()
+  const store = folder.of(file.key)
+  const path = store.path(file.key)
+  if (path !== undefined) return use(path)
+  const copy = join(await workshop(folder), `${randomBytes(16).toString('hex')}.copy`)
+  try {
+    await pipeline(await store.read(file.key), createWriteStream(copy, { mode: 0o640 }))
+    return await use(copy)
+  } finally {
+    await rm(copy, { force: true })
+  }
 }
 
 /**
@@ -106,82 +196,26 @@ export async function removeFile({ db, folder }: Keeping, id: number | null): Pr
   if (id === null) return
   const [row] = await db('files').where({ id }).delete().returning<{ key: string }[]>('key')
   if (!row) return
-  const gone = () => drop(pathOf(folder, row.key))
+  const gone = () => removeQuietly(row.key, () => folder.of(row.key).remove(row.key))
   if (!db.isTransaction) return gone()
   const keep = () => undefined // it was rolled back: the row is still there
   void (db as Knex.Transaction).executionPromise.then(gone, keep)
 }
 
-/**
- * Answers with a file of this studio: a picture to look at, anything else to save. An address with `?v=<id>` is kept by the
- * browser for good; another is asked for again. @throws notFound when there is no such file, or no id.
- */
-export async function sendFile(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  id: number | null | undefined
-): Promise<FastifyReply> {
-  const file = id ? await request.db('files').where({ id }).first<StoredFile | undefined>() : undefined
-  if (!file) throw notFound()
-  const etag = `"${file.sha256.toString('base64url')}"`
-  const forGood = (request.query as { v?: unknown }).v === String(file.id)
-  reply
-    .header('cache-control', forGood ? 'private, max-age=31536000, immutable' : 'private, no-cache')
-    .header('etag', etag)
-    .header('content-security-policy', "default-src 'none'; sandbox")
-    .header('x-content-type-options', 'nosniff')
-  if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-  const stream = createReadStream(pathOf(request.folder, file.key))
-  await new Promise<void>((resolve, reject) => {
-    stream.once('open', () => resolve())
-    stream.once('error', error => reject(codeOf(error) === 'ENOENT' ? notFound() : error))
-  })
-  const saved = encodeURIComponent(`${file.name}.${file.media_type.split('/')[1]}`).replace(/['()*]/g, '_')
-  return reply
-    .type(file.media_type)
-    .header('content-length', file.bytes)
-    .header(
-      'content-disposition',
-      `${file.media_type.startsWith('image/') ? 'inline' : 'attachment'}; filename*=UTF-8''${saved}`
-    )
-    .send(stream)
+async function keep(
+  keeping: Keeping,
+  content: Buffer,
+  called: Called,
+  pixels: { width: number; height: number } | null = null
+): Promise<{ id: number; sha256: Buffer }> {
+  const { folder } = keeping
+  const key = folder.newKey()
+  const sha256 = createHash('sha256').update(content).digest()
+  await folder.of(key).put(key, content, content.length)
+  const { id } = await enter(keeping, { key, bytes: content.length, sha256 }, called, pixels)
+  return { id, sha256 }
 }
-
-/** Every studio's folder, below DATA_DIR. */
-export const allFiles = (dataDir: string): string => join(dataDir, 'files')
-
-/** A studio's folder of files. */
-export const filesOf = (dataDir: string, studio: { id: number }): string => join(allFiles(dataDir), String(studio.id))
-
-/** Where the bytes of a key are. */
-export const pathOf = (folder: string, key: string): string => join(folder, key.slice(0, 2), key)
 
 /** After the commit nobody waits for an answer: bytes that could not be removed are found by `patchbay doctor`. */
-const drop = (path: string): Promise<void> =>
-  rm(path, { force: true }).catch((error: unknown) => process.emitWarning(`${path} is left over: ${String(error)}`))
-
-/** Beside its place, on the disk for certain, then there at once: nobody ever reads half of it. */
-async function write(path: string, content: Buffer): Promise<void> {
-  const part = `${path}.part`
-  try {
-    await mkdir(dirname(path), { recursive: true })
-    const file = await open(part, 'wx', 0o640)
-    try {
-      await file.writeFile(content)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(part, path)
-    const folder = await open(dirname(path))
-    try {
-      await folder.sync()
-    } finally {
-      await folder.close()
-    }
-  } catch (error) {
-    await rm(part, { force: true })
-    const full = codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT'
-    throw full ? new Failure(507, 'disk_full') : error
-  }
-}
+const removeQuietly = (what: string, remove: () => Promise<void>): Promise<void> =>
+  remove().catch((error: unknown) => process.emitWarning(`${what} is left over: ${String(error)}`))

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Knex } from 'knex'
 import { escapeIdentifier as quote } from 'pg'
 import { notFound, unavailable } from '../errors.ts'
+import { filesOf, removeFiles } from '../folder.ts'
 import { addOrganization, type NewOrganization } from './organizations.ts'
 import { Crew } from './crew.ts'
 import { codeOf } from './pg-errors.ts'
@@ -57,7 +56,7 @@ export async function deleteStudio(tenants: Tenants, id: number): Promise<void> 
   })
   tenants.forget(id)
   await clear(tenants, server, studio.database)
-  if (tenants.files !== undefined) await rm(join(tenants.files, String(id)), { recursive: true, force: true })
+  if (tenants.files !== undefined) await removeFiles(filesOf(tenants.files, { id }))
 }
 
 // More at once are not quicker, and each holds a connection to the registry.

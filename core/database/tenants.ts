@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { ClientConfig } from 'pg'
 import { addressOf, type Connections, type Target } from './connections.ts'
 import { Failure, unavailable } from '../errors.ts'
+import type { FileSettings } from '../folder.ts'
 import { schemaVersion, type Migration } from './migrate.ts'
 import type { Secrets } from '../secrets.ts'
 
@@ -40,8 +41,8 @@ export interface TenantsOptions {
   secrets: Secrets
   /** All migrations of a studio's database; see `studioMigrations`. */
   migrations: Migration[]
-  /** Where the folders of all studios' files are; they go with their studio. */
-  files?: string
+  /** Where all studios' files are; they go with their studio. */
+  files?: FileSettings
   /** Told what went wrong where nobody waits for an answer. */
   warn?: (sentence: string, error: unknown) => void
 }
@@ -59,7 +60,7 @@ export class Tenants {
   readonly migrations: Migration[]
   /** The schema a studio must have to be let in. */
   readonly version: string
-  readonly files: string | undefined
+  readonly files: FileSettings | undefined
   readonly warn: (sentence: string, error: unknown) => void
   readonly #address: ClientConfig
   readonly #studios = new Map<string | number, Remembered>()

@@ -68,7 +68,7 @@ async function mail(work: Sending, reminder: Reminder, occasion: Occasion, to: s
 async function text(work: Sending, reminder: Reminder, occasion: Occasion, to: string): Promise<void> {
   const { body } = said(work, reminder, occasion)
   const attempts = reminder.attempts + 1
-  const failure = await smsToFile(work.folder, work.studio)
+  const failure = await smsToFile(work.folder.dataDir, work.studio)
     .send({ key: keyOf(reminder), to, text: body })
     .then(
       () => undefined,

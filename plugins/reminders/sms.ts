@@ -15,11 +15,10 @@ export interface SmsSender {
 }
 
 /**
- * Writes messages into a file, a line of JSON each, for whatever sends them: `DATA_DIR/sms/<studio>.jsonl`. `folder` is the
- * studio's folder of files, `DATA_DIR/files/<id>`.
+ * Writes messages into a file, a line of JSON each, for whatever sends them: `DATA_DIR/sms/<studio>.jsonl`.
  */
-export function smsToFile(folder: string, studio: { slug: string }): SmsSender {
-  const file = join(dirname(dirname(folder)), 'sms', `${studio.slug}.jsonl`)
+export function smsToFile(dataDir: string, studio: { slug: string }): SmsSender {
+  const file = join(dataDir, 'sms', `${studio.slug}.jsonl`)
   return {
     async send({ key, to, text }) {
       await mkdir(dirname(file), { recursive: true })

@@ -1,8 +1,9 @@
-import { readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Crew } from '../../database/crew.ts'
-import { codeOf } from '../../database/pg-errors.ts'
 import type { Tenants } from '../../database/tenants.ts'
+import { entries } from '../../folder-disk.ts'
+import { allFiles, filesOf } from '../../folder.ts'
+import type { FileSettings, Store } from '../../folder.ts'
+import { reasonOf } from '../reason.ts'
 import { bad, named, ok, warn } from './check.ts'
 import type { Check, Finding } from './check.ts'
 
@@ -10,25 +11,32 @@ import type { Check, Finding } from './check.ts'
 export const files: Check = {
   name: 'files',
   async look({ tenants, visits }) {
-    const root = tenants.files
-    if (root === undefined) return [ok('none are kept here')]
+    const settings = tenants.files
+    if (settings === undefined) return [ok('none are kept here')]
+    const root = allFiles(settings.DATA_DIR)
     const studios = (await visits()).filter(visit => visit.shut === undefined && visit.lacks.length === 0)
     const crew = new Crew(8)
-    const seen = await Promise.all(studios.map(({ id, slug }) => crew.run(() => compare(tenants, root, id, slug))))
+    const seen = await Promise.all(studios.map(({ id, slug }) => crew.run(() => compare(tenants, settings, id, slug))))
     const known = new Set((await visits()).map(({ id }) => String(id)))
     const strange = (await entries(root)).filter(name => !known.has(name))
     const missing = seen.filter(one => one.missing > 0)
+    const away = seen.filter(one => one.away !== undefined)
     const left = seen.flatMap(one => one.left)
     const found: Finding[] = []
     if (missing.length > 0) {
       const counts = missing.map(one => `${one.slug} (${one.missing})`)
-      found.push(bad(`Files that are not on the disk: ${named(counts)}.`, `Bring ${root} back from a backup.`))
+      found.push(bad(`Files whose bytes are not there: ${named(counts)}.`, `Bring ${root} back from a backup.`))
+    }
+    if (away.length > 0) {
+      const reasons = [...new Set(away.map(one => one.away ?? ''))]
+      const sentence = `The S3 store does not give ${away.length} studios their files: ${named(reasons)}.`
+      found.push(bad(sentence, 'Check the settings S3_…, or start the store.'))
     }
     if (left.length > 0) {
       found.push({
-        ...warn(`${left.length} files on the disk belong to nothing: a crash left them.`, ''),
+        ...warn(`${left.length} files belong to nothing: a crash left them.`, ''),
         async fix() {
-          for (const path of left) await rm(path, { force: true })
+          for (const { store, key } of left) await store.remove(key)
           return `removed ${left.length}.`
         }
       })
@@ -50,34 +58,38 @@ interface Compared {
   rows: number
   /** Rows without bytes. */
   missing: number
+  /** Why the S3 store, where some of them are or should go, could not be asked. */
+  away?: string
   /** Bytes without a row, an hour old or more: younger ones may be of a transaction under way. */
-  left: string[]
+  left: { store: Store; key: string }[]
 }
 
-async function compare(tenants: Tenants, root: string, id: number, slug: string): Promise<Compared> {
+async function compare(tenants: Tenants, settings: FileSettings, id: number, slug: string): Promise<Compared> {
   const studio = await tenants.byId(id)
   if (!studio) return { slug, rows: 0, missing: 0, left: [] }
-  const folder = join(root, String(id))
-  const onDisk = new Map<string, string>()
-  for (const start of await entries(folder))
-    for (const name of await entries(join(folder, start))) onDisk.set(name, join(folder, start, name))
+  const folder = filesOf(settings, studio)
   const keys: string[] = await tenants.connections.knex(tenants.target(studio))('files').pluck('key')
-  const left: string[] = []
   const rows = new Set(keys)
-  for (const [name, path] of onDisk) {
-    if (rows.has(name)) continue
-    const { mtimeMs } = await stat(path)
-    if (mtimeMs < Date.now() - 3_600_000) left.push(path)
+  const there = new Set<string>()
+  const left: Compared['left'] = []
+  const see = async (store: Store) => {
+    for await (const { key, at } of store.list()) {
+      there.add(key)
+      if (!rows.has(key) && at.getTime() < Date.now() - 3_600_000) left.push({ store, key })
+    }
   }
-  return { slug, rows: keys.length, missing: keys.filter(key => !onDisk.has(key)).length, left }
-}
-
-/** What is in a folder; nothing when it is not there. */
-async function entries(folder: string): Promise<string[]> {
+  await see(folder.disk)
+  const far = keys.filter(key => key.startsWith('s3-'))
+  const missing = (among: string[]) => among.filter(key => !there.has(key)).length
+  const near = missing(keys.filter(key => !key.startsWith('s3-')))
+  if (!folder.elsewhere) {
+    const away = far.length > 0 ? { away: 'none is set any more' } : {}
+    return { slug, rows: keys.length, missing: near, left, ...away }
+  }
   try {
-    return await readdir(folder)
+    await see(folder.elsewhere)
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return []
-    throw error
+    return { slug, rows: keys.length, missing: near, left, away: reasonOf(error) }
   }
+  return { slug, rows: keys.length, missing: near + missing(far), left }
 }

@@ -1,5 +1,5 @@
 import { Crew } from '../../database/crew.ts'
-import { filesOf } from '../../storage.ts'
+import { filesOf } from '../../folder.ts'
 import { bad, named, ok } from './check.ts'
 import type { Check } from './check.ts'
 
@@ -16,7 +16,7 @@ export const records: Check = {
           const studio = await tenants.byId(id)
           if (!studio) return []
           const db = tenants.connections.knex(tenants.target(studio))
-          const place = { db, folder: filesOf(env.DATA_DIR, studio) }
+          const place = { db, folder: filesOf(env, studio) }
           const wrong: string[] = []
           for (const plugin of plugins) wrong.push(...((await plugin.examine?.(place)) ?? []))
           return wrong.map(sentence => `${slug}: ${sentence}`)

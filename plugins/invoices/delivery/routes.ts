@@ -1,6 +1,7 @@
 import { allow, notFound } from '@patchbay/core'
-import { pathOf, readStored } from '@patchbay/core/storage'
+import { readKey, readStored } from '@patchbay/core/storage'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Readable } from 'node:stream'
 import { changePlatform, deliverAgain, renewLink, sendInvoice, sendInvoices } from './actions.ts'
 import { SendManyForm } from './forms.ts'
 import { fileName } from './mail.ts'
@@ -116,8 +117,14 @@ async function zipOf(request: FastifyRequest, reply: FastifyReply): Promise<Fast
   if (files.length === 0) throw notFound()
   const { ZipFile } = await import('yazl')
   const zip = new ZipFile()
-  for (const { number, key } of files)
-    zip.addFile(pathOf(request.folder, key), `${fileName(number)}.pdf`, { compress: false })
+  for (const { number, key } of files) {
+    const give = (take: (error: unknown, stream: NodeJS.ReadableStream) => void) =>
+      void readKey(request.folder, key).then(
+        stream => take(null, stream),
+        (error: Error) => (zip.outputStream as Readable).destroy(error)
+      )
+    zip.addReadStreamLazy(`${fileName(number)}.pdf`, { compress: false }, give)
+  }
   zip.end()
   return reply
     .type('application/zip')

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { rowsOf } from '@patchbay/core'
 import type { Db, Studio } from '@patchbay/core'
 import { csvLines, csvMark } from '@patchbay/core/csv'
-import { pathOf } from '@patchbay/core/storage'
+import { readKey } from '@patchbay/core/storage'
+import type { Folder } from '@patchbay/core/folder'
 import yazl from 'yazl'
 import { decimal } from '../payments/export.ts'
 import { journalContent } from '../payments/posting.ts'
@@ -23,7 +23,7 @@ import type { ChainedDocument, ChainedRow, Closing } from './queries.ts'
 
 export interface Archiving {
   db: Db
-  folder: string
+  folder: Folder
   studio: Studio
   year: number
   pdfs: boolean
@@ -97,8 +97,7 @@ async function fill(zip: yazl.ZipFile, archiving: Archiving, { documents, journa
   if (pdfs) {
     for await (const batch of issued()) {
       for (const { number, pdf_key } of batch) {
-        if (pdf_key !== null)
-          await add(`pdf/${number.replaceAll('/', '_')}.pdf`, createReadStream(pathOf(folder, pdf_key)))
+        if (pdf_key !== null) await add(`pdf/${number.replaceAll('/', '_')}.pdf`, await readKey(folder, pdf_key))
       }
     }
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { codeOf } from '@patchbay/core/database/pg-errors'
-import { pathOf } from '@patchbay/core/storage'
+import { Failure } from '@patchbay/core/errors'
+import { readKey } from '@patchbay/core/storage'
+import type { Folder } from '@patchbay/core/folder'
 import { linkHash } from '../chain.ts'
 import type { ChainedDocument } from './queries.ts'
 
@@ -62,10 +62,10 @@ export function endOf(chain: Report, last: Head, head: Head): void {
   }
 }
 
-export async function compareFile(files: Report, folder: string, row: ChainedDocument): Promise<void> {
+export async function compareFile(files: Report, folder: Folder, row: ChainedDocument): Promise<void> {
   files.looked()
   if (row.pdf_key === null || row.pdf_sha256 === null) return files.fault('no_file', { name: row.number })
-  const found = await hashOfFile(pathOf(folder, row.pdf_key))
+  const found = await hashOfFile(folder, row.pdf_key)
   if (found === undefined) return files.fault('no_file', { name: row.number })
   const frozen = row.document['pdf_sha256']
   if (found !== row.pdf_sha256.toString('hex') || (frozen !== undefined && found !== frozen)) {
@@ -74,12 +74,12 @@ export async function compareFile(files: Report, folder: string, row: ChainedDoc
 }
 
 /** SHA-256 of a file, read a piece at a time; undefined when it is not there. */
-async function hashOfFile(path: string): Promise<string | undefined> {
+async function hashOfFile(folder: Folder, key: string): Promise<string | undefined> {
   const hash = createHash('sha256')
   try {
-    for await (const piece of createReadStream(path)) hash.update(piece as Buffer)
+    for await (const piece of await readKey(folder, key)) hash.update(piece as Buffer)
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
+    if (error instanceof Failure && error.status === 404) return undefined
     throw error
   }
   return hash.digest('hex')

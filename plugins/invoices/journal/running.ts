@@ -1,5 +1,6 @@
 import { rowsOf } from '@patchbay/core'
 import type { Db } from '@patchbay/core'
+import type { Folder } from '@patchbay/core/folder'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { logEvent } from './log.ts'
 import type { Who } from './log.ts'
@@ -30,7 +31,7 @@ const underway = new Set<Promise<void>>()
  * `patience`. What it found is kept, and noted in the log of technical events.
  */
 export async function startVerification(
-  { db, folder, person }: { db: Db; folder: string; person: Who },
+  { db, folder, person }: { db: Db; folder: Folder; person: Who },
   id: number
 ): Promise<void> {
   const work = run({ db, folder, person }, id).finally(() => underway.delete(work))
@@ -43,7 +44,7 @@ export const allVerified = async (): Promise<void> => {
   await Promise.allSettled(underway)
 }
 
-async function run({ db, folder, person }: { db: Db; folder: string; person: Who }, id: number): Promise<void> {
+async function run({ db, folder, person }: { db: Db; folder: Folder; person: Who }, id: number): Promise<void> {
   let written = 0
   const progress = async (checked: number, total: number) => {
     if (Date.now() - written < 500) return

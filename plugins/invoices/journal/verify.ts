@@ -1,4 +1,5 @@
 import type { Db } from '@patchbay/core'
+import type { Folder } from '@patchbay/core/folder'
 import { canonical, linkHash } from '../chain.ts'
 import { sumOf } from '../payments/ledger.ts'
 import { journalContent } from '../payments/posting.ts'
@@ -27,7 +28,7 @@ export interface Verification {
 
 export interface Verifying {
   db: Db
-  folder: string
+  folder: Folder
   /** Leaves out the bytes of the PDFs, which take longest. */
   withoutFiles?: boolean
   progress?: (checked: number, total: number) => Promise<void> | void
