@@ -1,3 +1,4 @@
+import type { Folder } from './folder.ts'
 import type { Format } from './format.ts'
 import type { Locale, Translate } from './i18n.ts'
 import type { Letter } from './mail.ts'
@@ -32,7 +33,7 @@ export interface Context {
   /** The whole address of a page of this studio, for mails and files: `address('/sessions/12')`, `address('/feeds/x', 'open')`. */
   address: (path: string, door?: 'staff' | 'open') => string
   /** The studio's folder of files, for core/storage.ts. */
-  folder: string
+  folder: Folder
   /** Keeps secrets of this plugin in this studio unreadable at rest: keys of accounts elsewhere. */
   sealed: Sealed
   /** What became of the mails of this plugin's jobs, by their keys. Those never written are left out. */
@@ -96,6 +97,19 @@ export interface Working extends Context {
   did: Did
   /** A mail; the same `key` of this plugin in this studio is mailed once, ever. `letters` says what became of it. */
   mail: (mail: PluginMail) => Promise<void>
+  ask: Ask
+  /**
+   * For jobs that stand apart: a transaction of its own. What is told in it is told when it is committed, and for certain,
+   * whatever becomes of the job afterwards.
+   */
+  within: <T>(run: (part: Part) => Promise<T>) => Promise<T>
+}
+
+/** What a transaction of a job that stands apart is given. */
+export interface Part {
+  db: Db
+  tell: Tell
+  did: Did
   ask: Ask
 }
 

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { perform } from './actions.ts'
 import type { ActionDefinition, Desk, Via } from './actions.ts'
 import { forbidden, notFound } from './errors.ts'
-import { addressIn, announce, asker, contextOf, lettersOf, studioVoice } from './events.ts'
+import { addressIn, announce, asker, contextOf, lettersOf, sealedIn, studioVoice } from './events.ts'
 import { unfold } from './folding.ts'
 import { explain, read } from './forms.ts'
 import type { Host } from './host.ts'
@@ -11,7 +11,8 @@ import type { ListDefinition, Page } from './lists.ts'
 import type { Actor, Ask, Context, Db, Hearing, Plugin } from './plugin.ts'
 import type { Person } from './people/sign-ins.ts'
 import type { Switched } from './switches.ts'
-import { filesOf } from './storage.ts'
+import { filesOf } from './folder.ts'
+import type { Folder } from './folder.ts'
 import type { Studio } from './database/tenants.ts'
 
 /**
@@ -65,7 +66,9 @@ declare module 'fastify' {
     /** What became of the mails of the jobs of the plugin whose route this is. */
     letters: Context['letters']
     /** The studio's folder of files, for core/storage.ts. */
-    folder: string
+    folder: Folder
+    /** Secrets of the plugin whose route this is. */
+    sealed: Context['sealed']
     /** Words, dates and money in a language that is not the browser's: for what programs fetch. */
     wordsIn: Hearing['wordsIn']
   }
@@ -202,7 +205,12 @@ export function decorateRequests(app: FastifyInstance, host: Host): void {
   } as Context['letters'])
   app.decorateRequest('folder', {
     getter(this: FastifyRequest) {
-      return filesOf(host.env.DATA_DIR, this.studio)
+      return filesOf(host.env, this.studio)
+    }
+  })
+  app.decorateRequest('sealed', {
+    getter(this: FastifyRequest) {
+      return sealedIn(host, this.studio, this.routeOptions.config.plugin ?? '')
     }
   })
   app.decorateRequest('act', async function act(this: FastifyRequest, action, extra = {}) {

@@ -1,3 +1,4 @@
+import type { Part } from './context.ts'
 import { teller } from './outbox.ts'
 import type { Told } from './outbox.ts'
 import { byItself } from './actions.ts'
@@ -6,9 +7,9 @@ import type { Format } from './format.ts'
 import { formats } from './format.ts'
 import type { Host } from './host.ts'
 import type { Translate } from './i18n.ts'
-import { addJob } from './jobs.ts'
+import { addJob, startJob } from './jobs.ts'
 import type { Actor, Ask, Asking, Context, Db, Facts, Hearing, Mailed, Plugin, Questions, Sealed } from './plugin.ts'
-import { filesOf } from './storage.ts'
+import { filesOf } from './folder.ts'
 import type { Studio } from './database/tenants.ts'
 import type { Switched } from './switches.ts'
 
@@ -41,7 +42,7 @@ export function contextOf(
     fmt: voice.fmt,
     wordsIn: locale => studioVoice(host, { ...studio, locale }),
     address: addressIn(host, studio),
-    folder: filesOf(host.env.DATA_DIR, studio),
+    folder: filesOf(host.env, studio),
     sealed: sealedIn(host, studio, plugin),
     letters: keys => lettersOf(host, studio, plugin, keys),
     withdraw: keys => host.mailer.withdraw(host.tenants.master, wholeKeys(studio, plugin, keys)),
@@ -156,6 +157,9 @@ export async function deliver(host: Host, studio: Studio, outboxId: number): Pro
       failures.push(error)
     }
   }
+  for (const { id, jobs = {} } of switched.plugins)
+    for (const [job, { after = [] }] of Object.entries(jobs))
+      if (after.includes(row.fact)) await startJob(host.tenants.master, studio, id, job)
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} listeners of ${row.fact} failed`)
   await db('outbox').where({ id: outboxId }).delete()
 }
@@ -238,15 +242,28 @@ export async function work(host: Host, studio: Studio, pluginId: string, jobName
   const switched = await host.switches.of(studio, db)
   const job = switched.plugins.find(plugin => plugin.id === pluginId)?.jobs?.[jobName]
   if (!job) return
-  const within = job.apart ? <T>(run: (db: Db) => Promise<T>) => run(db) : db.transaction.bind(db)
-  const facts = await within(async trx => {
+  const voice = studioVoice(host, studio)
+  const partOf = (trx: Db) => {
     const { tell, write } = teller(trx, null, pluginId)
-    const voice = studioVoice(host, studio)
+    const ask = asker(host, { db: trx, studio, switched, person: clockwork, can: () => true, voice })
+    return { part: { db: trx, tell, did: byItself(trx), ask }, write }
+  }
+  const within = async <T>(run: (part: Part) => Promise<T>): Promise<T> => {
+    const { value, told } = await db.transaction(async trx => {
+      const { part, write } = partOf(trx)
+      const value = await run(part)
+      return { value, told: await write() }
+    })
+    if (told.length > 0) await announce(host, studio, told)
+    return value
+  }
+  const around = job.apart ? <T>(run: (db: Db) => Promise<T>) => run(db) : db.transaction.bind(db)
+  const facts = await around(async trx => {
+    const { part, write } = partOf(trx)
     await job.run({
       ...contextOf(host, trx, studio, switched, pluginId, voice),
-      tell,
-      did: byItself(trx),
-      ask: asker(host, { db: trx, studio, switched, person: clockwork, can: () => true, voice }),
+      ...part,
+      within,
       mail: ({ key, ...letter }) =>
         host.mailer.queue(host.tenants.master, {
           from: studio.name,

@@ -8,6 +8,7 @@ const sources = [
   `style-src 'self'`,
   `img-src 'self' data:`,
   `font-src 'self'`,
+  `media-src 'self'`,
   `connect-src 'self'`,
   `manifest-src 'self'`,
   `form-action 'self'`,

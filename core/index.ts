@@ -36,6 +36,8 @@ export {
   wholeDiscount
 } from './priced-lines.ts'
 export type { TypedLine } from './priced-lines.ts'
+export { ofParts } from './parts.ts'
+export type { Part } from './parts.ts'
 export { definePlugin, roles } from './plugin.ts'
 export type {
   Actor,

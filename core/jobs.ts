@@ -106,3 +106,7 @@ export async function addJob<Name extends keyof Tasks>(
     mode
   ])
 }
+
+/** Runs a job of a plugin in a studio as soon as a worker is free; one that waits for that already is enough. */
+export const startJob = (db: Knex, studio: { id: number }, plugin: string, job: string): Promise<void> =>
+  addJob(db, 'plugin', { studio: studio.id, plugin, job }, `${plugin}:${job}:${studio.id}`)

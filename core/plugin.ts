@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import type { z } from 'zod'
 import type { Action } from './actions.ts'
 import type { Asking, Context, Hearing, Working } from './context.ts'
+import type { Folder } from './folder.ts'
 import type { List } from './lists.ts'
 
 /**
@@ -46,6 +47,10 @@ export interface Questions {
    * its own, with their kind and nothing else of them.
    */
   'core.known-paper': { input: { sha256: string }; answer: KnownPaper }
+  /**
+   * What you can do here, or could if this machine had what it takes: told on your page of settings, `plugin` being your id.
+   */
+  'core.abilities': { input: { plugin: string }; answer: Ability }
   /** The kinds of notices you give, for people to choose which they want. */
   'core.notice-kinds': { input: Record<string, never>; answer: NoticeKind[] }
 }
@@ -90,6 +95,13 @@ export interface NoticeKind {
   label: string
   /** As in the notice itself. */
   by_mail?: boolean
+}
+
+/** Something that takes a program of the machine: translated what, and how it stands, or what to do about it. */
+export interface Ability {
+  label: string
+  text: string
+  there: boolean
 }
 
 /** A paper that was archived here. */
@@ -160,6 +172,11 @@ export interface Seeding extends Context {
 export interface Job {
   /** A crontab line in UTC: minute hour day month weekday. */
   every: string
+  /**
+   * Facts, of any plugin that is installed, after which it runs at once as well: for work that takes too long to be done
+   * by a listener, inside its transaction. It looks for itself what there is to do; the clock finds what a crash left.
+   */
+  after?: readonly string[]
   /** Runs where somebody worked within so many days, 2 when absent: what people wait for outside does not need a visit. */
   days?: number
   /**
@@ -227,7 +244,7 @@ export interface Plugin {
    * What is wrong with its records in a studio, a sentence each in the operator's English; for `patchbay doctor`. It only
    * reads.
    */
-  examine?: (place: { db: Db; folder: string }) => Promise<string[]>
+  examine?: (place: { db: Db; folder: Folder }) => Promise<string[]>
   /** Believable data for the demo studio, in its time zone, run once in list order. */
   seed?: (seed: Seeding) => Promise<void>
 }

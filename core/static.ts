@@ -15,6 +15,7 @@ const libraries = {
   '/assets/htmx/': 'htmx.org/dist/htmx.min.js',
   '/assets/inter/': '@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2',
   '/assets/calendar/': '@event-calendar/build/dist/event-calendar.min.js',
+  '/assets/tus/': 'tus-js-client/dist/tus.min.js',
   '/assets/signature/': 'signature_pad' // its main file is in dist/, as is the module that pages load
 }
 

@@ -1,7 +1,7 @@
 import { deliver, work } from './events.ts'
 import { Failure } from './errors.ts'
 import type { Host } from './host.ts'
-import { addJob } from './jobs.ts'
+import { addJob, startJob } from './jobs.ts'
 import type { Workers } from './jobs.ts'
 import { mirror } from './people/mirror.ts'
 import { mailReset } from './pages/forgotten.ts'
@@ -22,9 +22,7 @@ export function workers(host: Host): [Workers, crontab: string] {
     },
     async clock({ plugin, job }) {
       const days = host.plugins.find(({ id }) => id === plugin)?.jobs?.[job]?.days
-      for (const { id } of await activeStudios(host, days)) {
-        await addJob(tenants.master, 'plugin', { studio: id, plugin, job }, `${plugin}:${job}:${id}`)
-      }
+      for (const studio of await activeStudios(host, days)) await startJob(tenants.master, studio, plugin, job)
     },
     async reset({ email }) {
       await mailReset(host, email)

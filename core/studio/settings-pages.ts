@@ -34,7 +34,7 @@ export function settingsPages(app: FastifyInstance, host: Host): void {
 
   app.get('/settings/plugins/:plugin', mayChange, async (request, reply) => {
     const values = request.switched.settings(pluginOf(host, request).id) as Body
-    return reply.page('studio/plugin-settings', pluginView(host, request, { values, errors: {} }))
+    return reply.page('studio/plugin-settings', await pluginView(host, request, { values, errors: {} }))
   })
 
   app.post('/settings/plugins/:plugin', mayChange, async (request, reply) => {
@@ -43,7 +43,8 @@ export function settingsPages(app: FastifyInstance, host: Host): void {
     request.body = { plugin: plugin.id, settings }
     const outcome = await request.act(changePluginSettings(hostOf))
     if (outcome.ok) return reply.flash('studio.settings.saved').redirect(`${request.base}/settings`, 303)
-    return reply.code(422).page('studio/plugin-settings', pluginView(host, request, { ...outcome, values: settings }))
+    const shown = await pluginView(host, request, { ...outcome, values: settings })
+    return reply.code(422).page('studio/plugin-settings', shown)
   })
 }
 
@@ -62,10 +63,12 @@ async function settingsView(
   }
 }
 
-function pluginView(host: Host, request: FastifyRequest, shown: { values: Body; errors: Body }) {
+async function pluginView(host: Host, request: FastifyRequest, shown: { values: Body; errors: Body }) {
   const plugin = pluginOf(host, request)
   const { t } = request.words()
-  return { ...shown, plugin: plugin.id, title: t(`${plugin.id}.title`), fields: settingFields(plugin, shown.values, t) }
+  const abilities = await request.ask('core.abilities', { plugin: plugin.id })
+  const fields = settingFields(plugin, shown.values, t)
+  return { ...shown, plugin: plugin.id, title: t(`${plugin.id}.title`), fields, abilities }
 }
 
 /** The plugin of the address: installed, and with settings when they are asked for. */
