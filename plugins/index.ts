@@ -20,6 +20,10 @@ import { reminders } from './reminders/plugin.ts'
 import { requests } from './requests/plugin.ts'
 import { sessionReport } from './session-report/plugin.ts'
 import { sessions } from './sessions/plugin.ts'
+import { credits } from './credits/plugin.ts'
+import { deliveries } from './deliveries/plugin.ts'
+import { mixes } from './mixes/plugin.ts'
+import { projects } from './projects/plugin.ts'
 
 /** The installed plugins, in the order in which they are asked and shown: the whole product at a glance. */
 export const plugins: readonly Plugin[] = [
@@ -33,6 +37,10 @@ export const plugins: readonly Plugin[] = [
   reminders,
   requests,
   sessionReport,
+  projects,
+  mixes,
+  credits,
+  deliveries,
   signatures,
   invoices,
   packages,

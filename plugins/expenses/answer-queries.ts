@@ -32,6 +32,24 @@ export const expensesOfClient = (db: Db, client_id: number): Promise<Brief[]> =>
     client_id
   ])
 
+export const expensesOfSource = (db: Db, source: string): Promise<Brief[]> =>
+  rowsOf(db, `select ${brief} from expenses e where e.source = ? order by e.day desc, e.id desc limit 100`, [source])
+
+/** What was recorded of these sources and sessions, in cents of EUR, without the VAT that comes back; and how many they are. */
+export async function costOf(
+  db: Db,
+  sources: readonly string[],
+  session_ids: readonly number[]
+): Promise<{ cents: number; count: number }> {
+  const [row] = await rowsOf<{ cents: number; count: number }>(
+    db,
+    `select coalesce(sum(eur_total_cents - recoverable_cents), 0)::bigint as cents, count(*)::integer as count
+     from expenses where state = 'recorded' and (source = any(?) or session_id = any(?::bigint[]))`,
+    [[...sources], [...session_ids]]
+  )
+  return row ?? { cents: 0, count: 0 }
+}
+
 /** What waits: drafts to be looked at, and what is to be paid until a day. Each at most `limit`. */
 export async function waiting(
   db: Db,

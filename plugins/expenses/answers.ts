@@ -1,9 +1,11 @@
 import { time, together } from '@patchbay/core'
 import type { Asking, Hit, Plugin, Section } from '@patchbay/core'
 import {
+  costOf,
   countOfClient,
   expensesOfClient,
   expensesOfSession,
+  expensesOfSource,
   giveExpenses,
   payableExpenses,
   searchBriefs,
@@ -26,6 +28,16 @@ export const answers: NonNullable<Plugin['answers']> = {
     if (!can('expenses.read')) return undefined
     const rows = await expensesOfClient(db, client_id)
     return rows.length > 0 ? { view: 'expenses/_client', data: { rows } } : undefined
+  },
+  async 'projects.sections'({ db, can }, { project_id }): Promise<Section | undefined> {
+    if (!can('expenses.read')) return undefined
+    const source = `project:${project_id}`
+    return { view: 'expenses/_project', data: { source, rows: await expensesOfSource(db, source) } }
+  },
+  async 'projects.spent'({ db, can, t }, { sources, session_ids }) {
+    if (!can('expenses.read')) return undefined
+    const { cents, count } = await costOf(db, sources, session_ids)
+    return count > 0 ? [{ kind: 'cost', label: t('expenses.spent'), cents }] : []
   },
   async 'clients.hangs'({ db, t }, { client_id }) {
     const count = await countOfClient(db, client_id)

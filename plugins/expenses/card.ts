@@ -47,7 +47,7 @@ export async function formOf(
 
 /** What a new one begins with; the address may fill it in, `?session_id=12`. */
 export function newValues(request: FastifyRequest): Record<string, unknown> {
-  const { session_id, client_id, client_name } = request.query as Record<string, unknown>
+  const { session_id, client_id, client_name, source } = request.query as Record<string, unknown>
   const today = request.words().fmt.field(new Date()).day
   return {
     kind: 'receipt',
@@ -58,7 +58,8 @@ export function newValues(request: FastifyRequest): Record<string, unknown> {
     method: 'card',
     session_id,
     client_id,
-    client_name
+    client_name,
+    source
   }
 }
 

@@ -18,6 +18,8 @@ declare module '@patchbay/core/plugin' {
     'expenses.suppliers-changed': { supplier_id: number }
   }
   interface Questions {
+    /** As projects declare it. */
+    'projects.sections': { input: { project_id: number }; answer: Section | Section[] }
     'bank.payable-expenses': {
       input: { from: string; until: string }
       answer: {

@@ -98,6 +98,11 @@ const expense = {
   session_id: fields.optionalId(),
   client_id: fields.optionalId(),
   client_name: fields.optionalText(200),
+  /** What else it was for, `project:3`: whoever offers it there says so. */
+  source: z
+    .union([z.literal('').transform(() => null), z.string().regex(/^[a-z-]+:[1-9]\d{0,14}$/, 'fields.choice')])
+    .nullish()
+    .transform(source => source ?? null),
   note: fields.optionalText(5000),
   /** Paid at once, as receipts mostly are. */
   paid_on: fields.optionalDay(),

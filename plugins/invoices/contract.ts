@@ -28,6 +28,15 @@ declare module '@patchbay/core/plugin' {
     'invoices.reminders-changed': { invoice_id: number | null; client_id: number }
   }
   interface Questions {
+    /** As deliveries declare it, word for word, so that either may be installed without the other. */
+    'deliveries.paid': {
+      input: { project_id: number; client_id: number | null; sources: readonly string[] }
+      answer: {
+        paid: boolean
+        open_cents: number
+        documents: { label: string; href: string; open_cents: number; pay: string | null }[]
+      }
+    }
     /** A page beside the list of invoices (payments, bank, reminders): a tab for those who may open it. */
     'invoices.tabs': { input: Record<string, never>; answer: InvoicesTab | InvoicesTab[] }
     /** Parts of an invoice's page: what this plugin has of that invoice. */

@@ -15,6 +15,7 @@ import {
 } from './list-queries.ts'
 import { findClient, findQuote } from './queries.ts'
 import { documentOf } from './sending.ts'
+import { supplement } from './supplement.ts'
 import { clientOfSession } from './session-queries.ts'
 import { openVersion } from './version-queries.ts'
 
@@ -64,6 +65,7 @@ export const answers: NonNullable<Plugin['answers']> = {
     return { view: 'quotes/_session', data: { rows, session_id, client_id: session.client_id } }
   },
   'legal.forecast': forecast,
+  'mixes.supplement': supplement,
   'signatures.choices': choicesPart,
   'signatures.settle': settleChoices,
   'signatures.concluded': concludeQuote,

@@ -28,7 +28,9 @@ export async function cardPage(request: FastifyRequest) {
   const accepted = quote.state === 'accepted'
   const invoices = accepted ? (await request.ask('invoices.of-source', { source: documentOf(id) })).flat() : []
   const title = quote.title ?? quote.number ?? ''
-  const asked = { running: null, quote_id: id, client_id: quote.client_id, title }
+  const { client_id, rounds_included } = quote
+  const session_ids = sessions.map(session => session.id)
+  const asked = { running: null, quote_id: id, client_id, title, session_ids, rounds_included }
   const [project] = accepted ? await request.ask('quotes.make-project', asked) : []
   const deposit_cents = depositTotal(depositParts(quote, quote))
   return {

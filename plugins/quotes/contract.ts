@@ -18,13 +18,27 @@ declare module '@patchbay/core/plugin' {
     'quotes.session-blocked': { quote_id: number; session_id: number }
   }
   interface Questions {
+    /** As mixes declare it, word for word, so that either may be installed without the other. */
+    'mixes.supplement': {
+      input: { running: Running | null; project_id: number; client_id: number | null; title: string; round: number }
+      answer: { label: string; href: string | null; source: string | null }
+    }
     /**
      * The project of an accepted quote: asked to know whether projects can be made at all, and where the one there is is.
      * With `running`, inside the transaction of an action: make it, from the quote's client, title and lines. Whoever keeps
      * projects answers.
      */
     'quotes.make-project': {
-      input: { running: Running | null; quote_id: number; client_id: number; title: string }
+      input: {
+        running: Running | null
+        quote_id: number
+        client_id: number
+        title: string
+        /** Of the quote, so that they are the project's as well. */
+        session_ids: readonly number[]
+        /** Of mixing, if the quote says so. */
+        rounds_included: number | null
+      }
       answer: { label: string; href: string | null }
     }
   }

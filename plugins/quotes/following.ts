@@ -105,9 +105,11 @@ export const makeProject = action({
   about,
   async run(running, { id }) {
     const quote = await accepted(running, id)
-    const { client_id } = quote
+    const { client_id, rounds_included } = quote
     const title = quote.title ?? quote.number ?? ''
-    const [project] = await running.ask('quotes.make-project', { running, quote_id: id, client_id, title })
+    const session_ids = (await sessionsOf(running.db, id)).map(session => session.id)
+    const asked = { running, quote_id: id, client_id, title, session_ids, rounds_included }
+    const [project] = await running.ask('quotes.make-project', asked)
     if (!project) throw refuse({ '': 'quotes.errors.no_projects' })
     running.tell('quotes.changed', { quote_id: id })
     return { ...quote, href: project.href }

@@ -220,3 +220,15 @@ export async function clientCalled(db: Db, id: number | null, name: string | nul
   )
   return found.length === 1 ? found[0]?.id : undefined
 }
+
+/** What the catalogue has for one round of mixing more, by its name. */
+export async function mixRoundItem(db: Db): Promise<number | undefined> {
+  const [item] = await rowsOf<{ id: number }>(
+    db,
+    `select id from catalogue_items where archived_at is null and package_unit is null
+       and (fold(label) like '%tour%mix%' or fold(label) like '%mix%round%' or fold(label) like '%round%mix%')
+     order by fold(label) like '%suppl%' desc, id limit 1`,
+    []
+  )
+  return item?.id
+}

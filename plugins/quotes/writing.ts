@@ -93,7 +93,7 @@ export async function aboutSessions(
 }
 
 /** A studio without VAT has none on anything, nor has who buys from elsewhere. */
-async function oneVat({ ask, studio }: Running, { client_id, language }: Pick<Quote, 'client_id' | 'language'>) {
+export async function oneVat({ ask, studio }: Running, { client_id, language }: Pick<Quote, 'client_id' | 'language'>) {
   const [seller] = await ask('legal.seller', { on: time.today(studio.timezone), language })
   const [buyer] = await ask('invoices.buyer', { client_id })
   return vatFor(seller, buyer)

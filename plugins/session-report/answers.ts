@@ -2,15 +2,22 @@ import type { Asking, Notice, NoticeKind, Plugin, Section } from '@patchbay/core
 import { contentOf } from './content.ts'
 import type { Content } from './content.ts'
 import { livelyStates } from './log.ts'
-import { findRoom } from './queries.ts'
+import { findRoom, listPlayed } from './queries.ts'
 import { lastSigned } from './report-queries.ts'
 import { settingsOf } from './settings.ts'
-import { crewOf, findSummary, findToday, listTasks } from './time-queries.ts'
+import { crewOf, findSummary, findToday, listTasks, workedMinutes } from './time-queries.ts'
 
 /** What session reports say where others ask. */
 export const answers: NonNullable<Plugin['answers']> = {
   'sessions.sections': section,
   'sessions.billable': billable,
+  'credits.played': async ({ db, can }, { session_ids }) =>
+    can('session-report.read') ? listPlayed(db, session_ids) : undefined,
+  async 'projects.spent'({ db, can, t }, { session_ids }) {
+    if (!can('session-report.read') || session_ids.length === 0) return undefined
+    const minutes = await workedMinutes(db, session_ids)
+    return minutes > 0 ? [{ kind: 'time', label: t('session-report.spent'), minutes }] : []
+  },
   'core.today': today,
   'core.notice': notice,
   'core.notice-kinds': async ({ t }): Promise<NoticeKind[]> => [

@@ -17,6 +17,21 @@ declare module '@patchbay/core/plugin' {
     /** A signed report is to be corrected: what is signed next is a new version. */
     'session-report.reopened': { session_id: number }
   }
+  interface Questions {
+    /** As credits declare it, word for word, so that either may be installed without the other. */
+    'credits.played': {
+      input: { session_ids: readonly number[] }
+      answer: {
+        session_id: number
+        name: string
+        instrument: string | null
+        role: string
+        society: string | null
+        society_number: string | null
+        titles: string[]
+      }[]
+    }
+  }
 }
 
 export const verdicts = ['good', 'keep', 'no'] as const

@@ -240,3 +240,20 @@ export async function lockLog(db: Db, session_id: number): Promise<Log | undefin
 export async function writeLog(db: Db, session_id: number, fields: object): Promise<void> {
   await db('session_logs').where({ session_id }).update(fields)
 }
+
+/** Somebody who played or sang in a session, with the titles worked on in it. */
+export interface PlayedRow extends Omit<Musician, 'id' | 'from_at' | 'to_at'> {
+  session_id: number
+  titles: string[]
+}
+
+/** The musicians of these sessions, as they were entered. */
+export const listPlayed = (db: Db, session_ids: readonly number[]): Promise<PlayedRow[]> =>
+  rowsOf(
+    db,
+    `select m.session_id, m.name, m.instrument, m.role, m.society, m.society_number,
+       coalesce((select array_agg(t.title order by t.id) from session_titles t where t.session_id = m.session_id), '{}')
+         as titles
+     from session_musicians m where m.session_id = any(?) order by m.session_id, m.id`,
+    [session_ids as number[]]
+  )

@@ -222,6 +222,18 @@ export async function findSummary(db: Db, session_id: number): Promise<Summary |
   return row
 }
 
+/** Minutes worked in these sessions, breaks aside; of what runs, until now. */
+export async function workedMinutes(db: Db, session_ids: readonly number[]): Promise<number> {
+  const [row] = await rowsOf<{ n: number }>(
+    db,
+    `select coalesce(sum(extract(epoch from coalesce(e.ended_at, now()) - e.started_at) / 60), 0)::integer as n
+     from time_entries e left join task_types k on k.id = e.task_type_id
+     where e.session_id = any(?::bigint[]) and k.key is distinct from 'break'`,
+    [[...session_ids]]
+  )
+  return row?.n ?? 0
+}
+
 /** users.id of those who work on a session. */
 export function crewOf(db: Db, session_id: number): Promise<number[]> {
   return db('session_people').where({ session_id }).where('person_id', '>', 0).orderBy('person_id').pluck('person_id')

@@ -137,6 +137,17 @@ declare module '@patchbay/core/plugin' {
     'sessions.cancellation-words': { input: { language: 'fr' | 'en' }; answer: string }
     /** Release an option. False: it is none any more. */
     'sessions.drop-option': { input: { running: Running; session_id: number; reason: string }; answer: boolean }
+    /** As projects declare it, word for word, so that either may be installed without the other: what went into a project. */
+    'projects.spent': {
+      input: { project_id: number; session_ids: readonly number[]; sources: readonly string[] }
+      answer: {
+        kind: 'booked' | 'time' | 'cost' | 'billed'
+        label: string
+        minutes?: number
+        cents?: number | null
+        href?: string
+      }[]
+    }
     /** A session is another client's. False: there is none. */
     'sessions.give': { input: { running: Running; session_id: number; client_id: number }; answer: boolean }
     /** Put a client on the waiting list. The answer is the id there, of `waiting`. */

@@ -73,7 +73,7 @@ export default function combobox(root) {
   input.addEventListener('input', () => {
     set('')
     clearTimeout(pause)
-    pause = setTimeout(search, 150)
+    pause = setTimeout(() => void search(), 150)
   })
   input.addEventListener('keydown', event => {
     const open = !list.hidden

@@ -53,7 +53,7 @@ export default function palette(dialog) {
   let pause
   input.addEventListener('input', () => {
     clearTimeout(pause)
-    pause = setTimeout(search, 90)
+    pause = setTimeout(() => void search(), 90)
   })
   input.addEventListener('keydown', event => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {

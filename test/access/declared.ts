@@ -1,6 +1,7 @@
 import { existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Knex } from 'knex'
+import type { Folder } from '../../core/folder.ts'
 import type { Role, Visitor } from '../../core/plugin.ts'
 import { plugins } from '../../plugins/index.ts'
 import type { Records } from './records.ts'
@@ -30,7 +31,7 @@ export type Body = Record<string, string | number>
 export interface Making {
   db: Knex
   /** The studio's folder of files. */
-  folder: string
+  folder: Folder
   /** users.id of whoever asks. */
   person: number
   records: Records

@@ -88,7 +88,7 @@ export function recordsOf({ host }: House, studio: Studio, person: number): Reco
       return row[0]?.id ?? 0
     },
     get making() {
-      return { db, folder: filesOf(host.env.DATA_DIR, studio), person, records, next }
+      return { db, folder: filesOf(host.env, studio), person, records, next }
     }
   }
   return records

@@ -51,6 +51,7 @@ GET  /static/*                             public  file
 GET  /assets/htmx/*                        public  file
 GET  /assets/inter/*                       public  file
 GET  /assets/calendar/*                    public  file
+GET  /assets/tus/*                         public  file
 GET  /assets/signature/*                   public  file
 GET  /                                     public  redirect
 GET  /o/:studio                            public  redirect

@@ -12,12 +12,15 @@ import type { BenchHouse, Tenant } from './house.ts'
 import { measureLists, measurePages } from './pages.ts'
 import type { Arms, Target } from './pages.ts'
 import { invoiceLists, measureIssuing, seedInvoices } from './invoices.ts'
+import { measureProjects } from './projects.ts'
+import { measureAnalysis } from './sound.ts'
 import { landmarks, large, seed, settle, small } from './seed.ts'
 
 /**
  * `npm run bench [-- --quick] [-- --json FILE]`: how fast Patchbay is beside handlers that do nothing but the same work.
  * Absolute figures are of the machine it runs on; the ratios are what counts. DATABASE_URL measures on a server of yours.
- * `--only pages,lists` leaves out the rest of sockets, pages, lists, issuing, books, finder, studios, provision, migrate.
+ * `--only pages,lists` leaves out the rest of sockets, pages, lists, issuing, projects, books, finder, studios, provision,
+ * migrate, analysis.
  */
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, json: { type: 'string' }, only: { type: 'string' } }
@@ -48,7 +51,7 @@ async function bench({ tenants, env, log }: BenchHouse): Promise<void> {
   await tenants.work.raw('checkpoint')
 
   const load = await startArm('load.ts', {}, 2)
-  const app = await startArm('app.ts', env, log)
+  const app = await startArm('app.js', env, log)
   try {
     await sleep(3000)
     figures.set('memory.rest_mb', await app.ask<number>('memory'))
@@ -62,6 +65,7 @@ async function bench({ tenants, env, log }: BenchHouse): Promise<void> {
     if (wanted('pages')) await pages(arms, one, places, { env, log })
     if (wanted('lists')) await measureLists({ ...arms, rounds: 1 }, listsOf(one, places))
     if (wanted('issuing')) await measureIssuing({ ...arms, rounds: 1 }, one, tenants.db(one.studio))
+    if (wanted('projects')) await measureProjects(arms, one, tenants.db(one.studio))
     if (ledger) await measureBooks(app, figures, ledger, 2025)
     if (broad) await measureFinder(app, load, figures, broad, arms.seconds)
     if (wanted('studios')) await measureStudios(arms, many, '/clients')
@@ -71,6 +75,7 @@ async function bench({ tenants, env, log }: BenchHouse): Promise<void> {
   }
   const owner = await tenants.master('users').min<{ id: number }[]>('id as id')
   if (wanted('provision')) await measureProvisioning(tenants, owner[0]?.id ?? 0, figures, options.quick ? 10 : 20)
+  if (wanted('analysis')) await measureAnalysis(figures, options.quick ? 3 : 5)
   if (wanted('migrate')) await measureMigration(tenants, env['SECRET'] ?? '', figures)
   conclude()
 }
@@ -182,8 +187,10 @@ function conclude(): void {
       verdict('studios_200.ratio', value('studios_200.ratio'), '>= 0.7', value('studios_200.ratio') >= 0.7),
       verdict('provision.ratio', value('provision.ratio'), '<= 2', value('provision.ratio') <= 2),
       verdict('lists.p99_ms', value('lists.p99_ms'), '< 50', value('lists.p99_ms') < 50),
+      verdict('projects.p99_ms', value('projects.p99_ms'), '< 50', value('projects.p99_ms') < 50),
       verdict('finder.p99_ms', value('finder.p99_ms'), '< 100', value('finder.p99_ms') < 100),
       verdict('books.seconds', value('books.seconds'), '< 5', value('books.seconds') < 5),
+      verdict('analysis.real_time', value('analysis.real_time'), '>= 60', value('analysis.real_time') >= 60),
       verdict('memory.load_mb', value('memory.load_mb'), '< 250', value('memory.load_mb') < 250)
     ]
   )

@@ -135,7 +135,7 @@ t.test(
   async t => {
     const house = await openStudio(t, { work: false })
     const { manager, db, host, studio } = house
-    const folder = filesOf(host.env.DATA_DIR, studio)
+    const folder = filesOf(host.env, studio).disk.name
     const kept = () =>
       (existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : []).filter(one =>
         one.isFile()

@@ -4,7 +4,7 @@ import type { DraftWanted, InvoicesTab } from '../contract.ts'
 import { balanceOf, countOfClient, findBilling, giveToClient } from './billing-queries.ts'
 import { lateDays } from './card.ts'
 import { plainDraft } from './from-sessions.ts'
-import { countWaiting, invoicesOfClient, invoicesOfSource, listKeepers, namesOf } from './part-queries.ts'
+import { billedOf, countWaiting, invoicesOfClient, invoicesOfSource, listKeepers, namesOf } from './part-queries.ts'
 import { overdueInvoices, searchInvoices } from './part-queries.ts'
 import { paymentRecords } from '../payments/answers.ts'
 import { giveMoney } from '../payments/reading.ts'
@@ -66,6 +66,11 @@ export const draftAnswers = {
     const client_id = Number(values['client_id']) || null
     const balance = client_id === null ? undefined : await balanceOf(asking.db, client_id, today(asking))
     return { view: 'invoices/drafts/_owes-part', data: { balance, client_id } }
+  },
+  async 'projects.spent'({ db, can, t }, { sources }) {
+    if (!can('invoices.read')) return undefined
+    const { cents, count } = await billedOf(db, sources)
+    return count > 0 ? [{ kind: 'billed', label: t('invoices.drafts.billed'), cents }] : []
   },
   async 'core.today'(asking): Promise<Section | undefined> {
     const { db, can } = asking

@@ -34,6 +34,35 @@ export function invoicesOfSource(db: Db, source: string): Promise<Omit<InvoiceOf
   )
 }
 
+/**
+ * What was billed of these sources, in cents without VAT: of documents made from them, or of their lines in others. Credit
+ * notes are taken off; a deposit counts until an invoice deducts it, an invoice until a corrected one stands for it.
+ */
+export async function billedOf(db: Db, sources: readonly string[]): Promise<{ cents: number; count: number }> {
+  const [row] = await rowsOf<{ cents: number; count: number }>(
+    db,
+    `select coalesce(sum(case when net_cents = 0 then 0
+         else round(own::numeric * greatest(0, net_cents - credited) / net_cents) end), 0)::bigint as cents,
+       count(*)::integer as count
+     from (
+       select i.net_cents, case when i.source = any(?) then i.net_cents else
+           (select coalesce(sum(m.net_cents), 0) from invoice_items m where m.invoice_id = i.id and m.source = any(?)) end as own,
+         (select coalesce(sum(n.net_cents), 0) from invoice_references r join invoices n on n.id = r.invoice_id
+          where r.refers_to = i.id and n.kind = 'credit_note' and n.state = 'issued') as credited
+       from invoices i
+       where i.state = 'issued' and i.kind <> 'credit_note'
+         and i.id in (select id from invoices where source = any(?)
+           union select invoice_id from invoice_sources where source = any(?))
+         and not exists (select from invoice_deductions d join invoices n on n.id = d.invoice_id
+           where d.deposit_id = i.id and n.state = 'issued')
+         and not exists (select from invoice_references r join invoices n on n.id = r.invoice_id
+           where r.refers_to = i.id and n.kind = 'corrected' and n.state = 'issued')
+     ) billed`,
+    [[...sources], [...sources], [...sources], [...sources]]
+  )
+  return row ?? { cents: 0, count: 0 }
+}
+
 /** What is late, the oldest first. */
 export function overdueInvoices(db: Db, today: string, limit: number): Promise<Part[]> {
   return rowsOf(

@@ -43,8 +43,6 @@ export interface Invoice extends DraftFields, Amounts {
   sent_at: Date | null
   seen_at: Date | null
   platform_status: number | null
-  reminders_stopped_at: Date | null
-  reminders_stopped_for: string | null
   pdf_file_id: number | null
   version: number
   created_at: Date
@@ -58,7 +56,7 @@ const columns = `i.id, i.kind, i.state, i.client_id, i.title, i.language, i.curr
   i.service_to, i.discount_bp, i.discount_cents, i.discount_label, i.discount_code, i.note, i.internal_note, i.source,
   i.recipients, i.net_cents, i.vat_cents, i.total_cents, i.prepaid_cents, i.due_cents, i.vat, i.eur_vat_cents,
   i.eur_total_cents, i.number, i.issued_at, i.paid_cents, i.credited_cents, i.open_cents, i.settled_on, i.sent_at, i.seen_at,
-  i.platform_status, i.reminders_stopped_at, i.reminders_stopped_for, i.pdf_file_id, i.version, i.created_at, i.updated_at,
+  i.platform_status, i.pdf_file_id, i.version, i.created_at, i.updated_at,
   coalesce(c.artist_name, c.name) as client_name, c.email as client_email`
 
 export async function findInvoice(db: Db, id: number): Promise<Invoice | undefined> {

@@ -99,8 +99,6 @@ create table invoices (
   sent_at timestamptz,
   seen_at timestamptz,                                       -- the client opened the link
   platform_status smallint,
-  reminders_stopped_at timestamptz,
-  reminders_stopped_for text,
   version integer not null default 1,
   created_by bigint references people,
   created_at timestamptz not null default now(),
@@ -222,7 +220,7 @@ create function invoices_stay() returns trigger language plpgsql as $$
 declare
   -- (what is generated is not known yet before an update)
   may text[] := array['search', 'paid_cents', 'credited_cents', 'open_cents', 'settled_on', 'sent_at', 'seen_at',
-    'platform_status', 'reminders_stopped_at', 'reminders_stopped_for', 'internal_note', 'version', 'updated_at',
+    'platform_status', 'internal_note', 'version', 'updated_at',
     'client_id',                        -- when clients are merged; whom it was for is frozen in buyer
     'token_hash', 'token_sealed'];      -- when its private link is taken back
 begin

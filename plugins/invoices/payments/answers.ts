@@ -1,5 +1,6 @@
 import type { Asking, Plugin, RecordName } from '@patchbay/core'
 import { payableBy } from './matching.ts'
+import { paidFor } from './of-project.ts'
 import { openInvoice } from './opening.ts'
 import { paidPart } from './pages.ts'
 import { namesOfPayments } from './reading.ts'
@@ -13,6 +14,7 @@ export const paymentAnswers: NonNullable<Plugin['answers']> = {
     return data && { view: 'invoices/payments/_paid', data }
   },
   'invoices.open': (asking, by) => openInvoice(asking, by),
+  'deliveries.paid': (asking, of) => paidFor(asking, of),
   'invoices.payable-by': ({ db, can }, line) =>
     can('invoices.read') ? payableBy(db, line) : Promise.resolve(undefined),
   'invoices.record-payment': (_asking, { running, ...money }) => recordPayment(running, money),

@@ -18,7 +18,7 @@ const day = (ago: number) => new Date(Date.now() - ago * 864e5).toISOString().sl
 t.test('issuing', async t => {
   const house = await openStudio(t, { env: { CONNECTION_WAIT_MS: '10000' } })
   const { db, owner, manager, engineer, host, studio } = house
-  const folder = filesOf(host.env.DATA_DIR, studio)
+  const folder = filesOf(host.env, studio)
   await fillCard(db)
   const client = await addClient(db)
   const draft = (more: Record<string, unknown> = {}) => addDraft(db, client, { lines: [line(1, 45)], ...more })
@@ -78,7 +78,7 @@ t.test('issuing', async t => {
   await t.test('a crash between the number and the paper leaves nothing', async t => {
     const before = await chain()
     const [head] = await db('invoice_chain')
-    const files = readdirSync(folder, { recursive: true }).length
+    const files = readdirSync(folder.disk.name, { recursive: true }).length
     const id = await draft()
     await t.rejects(
       desk(house, async running => {
@@ -91,7 +91,7 @@ t.test('issuing', async t => {
     t.match(await db('invoices').where({ id }).first(), { state: 'draft', number: null, hash: null, pdf_file_id: null })
     t.same(await db('invoice_chain').first(), head)
     t.equal(
-      readdirSync(folder, { recursive: true }).filter(name => String(name).includes('/')).length <= files,
+      readdirSync(folder.disk.name, { recursive: true }).filter(name => String(name).includes('/')).length <= files,
       true,
       'nor a file'
     )

@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import pg from 'pg'
 import t from 'tap'
 import type { Running, VatShare } from '@patchbay/core'
-import { filesOf, pathOf } from '@patchbay/core/storage'
+import { filesOf } from '@patchbay/core/storage'
 import { openStudio } from '../../../test/helper.ts'
 import { catalogue } from '../../catalogue/plugin.ts'
 import { clients } from '../../clients/plugin.ts'
@@ -25,7 +25,7 @@ import { desk } from './running.ts'
 t.setTimeout(240_000)
 const house = await openStudio(t, { plugins: [clients, legal, catalogue, sessions, invoices] })
 const { db, studio, owner, manager } = house
-const folder = filesOf(house.host.env.DATA_DIR, studio)
+const folder = filesOf(house.host.env, studio)
 const today = new Date().toISOString().slice(0, 10)
 const run = <T>(work: (running: Running) => Promise<T>) => desk(house, work)
 const person = { id: owner.id, name: owner.name }
@@ -221,7 +221,7 @@ t.test('what somebody changes behind the application’s back is found and named
     .join('invoices', 'files.id', 'invoices.pdf_file_id')
     .where('invoices.id', invoice.id)
     .first('key')
-  const path = pathOf(folder, file.key)
+  const path = folder.disk.path(file.key) ?? ''
   const bytes = readFileSync(path)
   writeFileSync(path, 'x')
   t.match((await faultsOf()).join('\n'), new RegExp(`files\\.file_changed ${invoice.number}`))

@@ -12,7 +12,7 @@ const eur = (cents: number, currency = 'EUR') =>
 
 /** The paper of an issued document, and what is inside. */
 async function paperOf({ host, studio, db }: House, row: Issued) {
-  const pdf = await readStored({ db, folder: filesOf(host.env.DATA_DIR, studio) }, row.pdf_file_id)
+  const pdf = await readStored({ db, folder: filesOf(host.env, studio) }, row.pdf_file_id)
   const [file] = await attachmentsOf(pdf)
   const xml = file?.data ?? new Uint8Array()
   return { pdf, file, xml, cii: new Cii(xml), text: await textOf(pdf) }

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { totals } from '@patchbay/core'
 import type { PricedLine, Running, VatTotal } from '@patchbay/core'
 import { filesOf, saveFile } from '@patchbay/core/storage'
+import type { Folder } from '@patchbay/core/folder'
 import type { House } from '../../../test/helper.ts'
 import { linkHash } from '../chain.ts'
 import type { InvoiceKind, MoneyRecorded } from '../contract.ts'
@@ -32,11 +33,11 @@ export async function makeClient(db: Knex, name = 'Les Oiseaux'): Promise<number
  * tests of what comes after.
  */
 export async function makeInvoice(
-  house: House | { db: Knex; folder: string },
+  house: House | { db: Knex; folder: Folder },
   made: Made = {}
 ): Promise<{ id: number; number: string; due_cents: number }> {
   const { db } = house
-  const folder = 'folder' in house ? house.folder : filesOf(house.host.env.DATA_DIR, house.studio)
+  const folder = 'folder' in house ? house.folder : filesOf(house.host.env, house.studio)
   const client_id = made.client_id ?? (await makeClient(db))
   return db.transaction(async tx => {
     const priced = (made.lines ?? [[10_000, 2000]]).map(([cents, vat_rate]) => lineOf(cents, vat_rate))
@@ -133,7 +134,7 @@ function lineOf(cents: number, vat_rate: number): PricedLine {
 async function issue(
   tx: Knex.Transaction,
   id: number,
-  { folder, series, issue_date, due_date }: { folder: string; series: string; issue_date: string; due_date: string }
+  { folder, series, issue_date, due_date }: { folder: Folder; series: string; issue_date: string; due_date: string }
 ): Promise<string> {
   const year = Number(issue_date.slice(0, 4))
   await tx('invoice_series').insert({ series, year }).onConflict().ignore()

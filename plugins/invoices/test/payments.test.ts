@@ -19,7 +19,7 @@ t.setTimeout(180_000)
 // what invoices stand on, and nothing that builds on them
 const house = await openStudio(t, { plugins: [clients, legal, catalogue, sessions, invoices] })
 const { db, manager, studio } = house
-const files = { db, folder: filesOf(house.host.env.DATA_DIR, studio) }
+const files = { db, folder: filesOf(house.host.env, studio) }
 const today = new Date().toISOString().slice(0, 10)
 const run = <T>(work: (running: Running) => Promise<T>) => desk(house, work)
 const invoiceOf = (id: number) => db('invoices').where({ id }).first()

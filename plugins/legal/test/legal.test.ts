@@ -184,7 +184,7 @@ t.test('the logo is kept as a PNG that papers can print, the colour must be read
   t.equal((await look({ logo: jpeg.toString('base64') })).statusCode, 200)
   const { logo_file_id: first, colour } = await db('legal_cards').first()
   t.equal(colour, '#9a3412')
-  const keeping = { db, folder: filesOf(host.env.DATA_DIR, studio) }
+  const keeping = { db, folder: filesOf(host.env, studio) }
   const kept = await sharp(await readStored(keeping, first)).metadata()
   t.match(kept, { format: 'png', width: 800, hasAlpha: false })
   const shown = await owner.get(`/legal/logos/${first}?v=${first}`)

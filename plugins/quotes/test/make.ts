@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { totals } from '@patchbay/core'
 import { saveFile } from '@patchbay/core/storage'
+import type { Folder } from '@patchbay/core/folder'
 
 /** A quote of a test, straight in the database; the rest is as usual. */
 export interface MadeQuote {
@@ -14,7 +15,7 @@ export interface MadeQuote {
 }
 
 /** Enters a quote with one line; what was sent has a file that is no PDF. */
-export async function makeQuote({ db, folder }: { db: Knex; folder: string }, made: MadeQuote): Promise<number> {
+export async function makeQuote({ db, folder }: { db: Knex; folder: Folder }, made: MadeQuote): Promise<number> {
   const { client_id, state = 'draft', title = 'Enregistrement', cents = 100_000, session_id, more = {} } = made
   const line = { quantity: 1, unit_micros: cents * 10_000, discount_bp: 0, discount_cents: 0 }
   const vat = { vat_category: 'S' as const, vat_rate: 2000 }

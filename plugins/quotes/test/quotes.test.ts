@@ -11,7 +11,7 @@ import { makeQuote } from './make.ts'
 t.setTimeout(240_000)
 const house = await openStudio(t)
 const { db, studio, manager, engineer, stranger, visitor, host } = house
-const folder = filesOf(host.env.DATA_DIR, studio)
+const folder = filesOf(host.env, studio)
 const signing = `//o/${studio.slug}/signatures`
 const inDays = (days: number) => new Date(Date.now() + days * 864e5)
 

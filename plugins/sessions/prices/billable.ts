@@ -1,3 +1,4 @@
+import { withoutVat } from '@patchbay/core'
 import type { Asking, Plugin } from '@patchbay/core'
 import type { BillableLine, Overtime } from '../contract.ts'
 import type { PriceLine } from '../price.ts'
@@ -8,11 +9,13 @@ import { findRoom } from '../room-queries.ts'
 import { settingsOf } from '../settings.ts'
 import { categoryOf } from './lines.ts'
 import { makeOvertime } from './overtime.ts'
+import { bookedOf } from './spent-queries.ts'
 
 /** What prices say where others ask. */
 export const priceAnswers = {
   'sessions.overtime': overtime,
-  'sessions.billable': billable
+  'sessions.billable': billable,
+  'projects.spent': booked
 } satisfies NonNullable<Plugin['answers']>
 
 async function overtime(asking: Asking, { session_id, minutes }: { session_id: number; minutes: number }) {
@@ -35,6 +38,18 @@ async function overtime(asking: Asking, { session_id, minutes }: { session_id: n
     vat_included: settingsOf(asking.settings).prices_include_vat
   }
   return answer
+}
+
+/** What the sessions of a project take of rooms: their time and, for those who may see prices, what they come to. */
+async function booked({ db, can, t, settings }: Asking, { session_ids }: { session_ids: readonly number[] }) {
+  if (!can('sessions.read') || session_ids.length === 0) return undefined
+  const rows = await bookedOf(db, session_ids)
+  const { prices_include_vat } = settingsOf(settings)
+  const netOf = ({ cents, vat_rate }: (typeof rows)[number]) =>
+    prices_include_vat ? (withoutVat([cents], vat_rate)[0] ?? 0) : cents
+  const minutes = rows.reduce((sum, row) => sum + row.minutes, 0)
+  const cents = can('sessions.price') ? rows.reduce((sum, row) => sum + netOf(row), 0) : null
+  return [{ kind: 'booked' as const, label: t('sessions.spent'), minutes, cents }]
 }
 
 async function billable(

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { extractText, getDocumentProxy } from 'unpdf'
-import { readStored } from '@patchbay/core/storage'
+import { filesOf, readStored } from '@patchbay/core/storage'
 import { work } from '../../../core/events.ts'
 import { countQueries } from '../../../test/helper.ts'
 import type { Answer } from '../../../test/helper.ts'
@@ -19,7 +19,7 @@ const hex = (value: unknown) => (Buffer.isBuffer(value) ? value.toString('hex') 
 /** One pixel, as a canvas gives it. */
 const drawing =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
-const folder = join(host.env.DATA_DIR, 'files', String(studio.id))
+const folder = filesOf(host.env, studio)
 
 interface Mail {
   subject: string
