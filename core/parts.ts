@@ -4,16 +4,16 @@ import type { Plugin } from './plugin.ts'
 export type Part = Pick<Plugin, 'actions' | 'lists' | 'jobs' | 'answers' | 'on' | 'live' | 'staff' | 'open'>
 
 /**
- * What the parts of a plugin are together, for its definition. @throws Error when two of them have one name, of a job or an
- * answer: the first would silently be forgotten.
+ * What the parts of a plugin are together, for its definition. @throws Error when two of them say different things under one
+ * name: the first would silently be forgotten.
  */
 export function ofParts(parts: readonly Part[]): Part {
   const merged = <Key extends 'jobs' | 'on' | 'live' | 'answers'>(key: Key): NonNullable<Part[Key]> => {
     const said = parts.flatMap(part => Object.entries(part[key] ?? {}))
-    const names = said.map(([name]) => name)
-    const twice = names.find((name, at) => names.indexOf(name) !== at)
-    if (twice !== undefined) throw new Error(`two parts have ${key} of the name "${twice}"`)
-    return Object.fromEntries(said) as NonNullable<Part[Key]>
+    const merged = Object.fromEntries(said) as NonNullable<Part[Key]>
+    const lost = said.find(([name, value]) => (merged as Record<string, unknown>)[name] !== value)
+    if (lost) throw new Error(`two parts have ${key} of the name "${lost[0]}"`)
+    return merged
   }
   const mount = (door: 'staff' | 'open'): Pick<Part, 'staff' | 'open'> =>
     parts.some(part => part[door])
