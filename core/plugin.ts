@@ -219,6 +219,8 @@ export interface Plugin {
   /** Its open pages are the studio's front: `/o/:studio` leads to those of the first such plugin that is on. */
   front?: true
   nav?: readonly NavItem[]
+  /** Whose entry of the rail its pages stand under, when they have none of their own: `projects`. */
+  under?: string
   /** Fragments that stand above every staff page: each asks for itself, when the page is there and on its facts. */
   bar?: readonly BarItem[]
   commands?: readonly Command[]

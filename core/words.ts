@@ -85,7 +85,10 @@ function navOf(request: FastifyRequest, path: string, t: Words['t']): Words['nav
   const here = all
     .filter(({ href }) => path === href || (href !== `${base}/` && path.startsWith(`${href}/`)))
     .toSorted((a, b) => b.href.length - a.href.length)[0]
-  return all.map(({ href, label, icon }) => ({ href, label, icon, current: href === here?.href }))
+  const [, own] = path.slice(base.length).split('/')
+  const under = here ? undefined : request.switched.plugins.find(({ id }) => id === own)?.under
+  const current = here?.href ?? `${base}/${under}`
+  return all.map(({ href, label, icon }) => ({ href, label, icon, current: href === current }))
 }
 
 /** A sentence that waits for the next page: the cookie holds a key, never the words. */

@@ -23,6 +23,7 @@ export const bank = definePlugin({
     'bank.read': ['manager'],
     'bank.write': ['manager']
   },
+  under: 'invoices',
   commands: [
     { key: 'lines', path: '', icon: 'landmark', permission: 'bank.read' },
     { key: 'import', path: '/imports/new', icon: 'upload', permission: 'bank.write' }

@@ -32,6 +32,7 @@ export const credits = definePlugin({
     'credits.rates': ['manager']
   },
   settings: CreditsSettings,
+  under: 'projects',
   commands: [
     { key: 'musicians', path: '', icon: 'guitar', permission: 'credits.read' },
     { key: 'new_musician', path: '/musicians/new', icon: 'user-plus', permission: 'credits.write' }

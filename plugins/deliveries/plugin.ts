@@ -24,6 +24,7 @@ export const deliveries = definePlugin({
     { table: 'deliveries', column: 'token_sealed', name: 'link:{id}' },
     { table: 'deliveries', column: 'share_sealed', name: 'share:{id}' }
   ],
+  under: 'projects',
   commands: [
     { key: 'list', path: '', icon: 'package-check', permission: 'deliveries.read' },
     { key: 'new', path: '/new', icon: 'package-plus', permission: 'deliveries.write' }

@@ -1,4 +1,4 @@
-import { allow } from '@patchbay/core'
+import { allow, together } from '@patchbay/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { deliveriesList } from './list.ts'
 import { card, filesPage, newPage, styles, termsPage } from './pages.ts'
@@ -12,8 +12,11 @@ const release = allow('deliveries.release')
 /** Packages: prepared, sent, followed. */
 export function deliveryRoutes(app: FastifyInstance): void {
   app.get('/', read, async (request, reply) => {
-    const page = await request.list(deliveriesList)
-    return reply.page('deliveries/list', { ...page, styles, title: request.words().t('deliveries.title') })
+    const [page, tabs] = await together(request.db, db => [
+      request.list(deliveriesList, db),
+      request.ask('projects.tabs', {}, db)
+    ])
+    return reply.page('deliveries/list', { ...page, tabs, styles, title: request.words().t('deliveries.title') })
   })
 
   app.get('/new', write, async (request, reply) => {

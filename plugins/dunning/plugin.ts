@@ -17,6 +17,7 @@ export const dunning = definePlugin({
     'dunning.write': ['manager']
   },
   settings: DunningSettings,
+  under: 'invoices',
   commands: [{ key: 'list', path: '', icon: 'bell-ring', permission: 'dunning.read' }],
   actions,
   lists: [lateList],

@@ -29,6 +29,7 @@ export const mixes = definePlugin({
   settings: MixSettings,
   env: MixEnv,
   sealedIn: [{ table: 'share_links', column: 'token_sealed', name: 'link:{id}' }],
+  under: 'projects',
   commands: [
     { key: 'reviews', path: '', icon: 'headphones', permission: 'mixes.read' },
     { key: 'analysis', path: '/analysis', icon: 'gauge', permission: 'mixes.read' },

@@ -16,6 +16,7 @@ export const packages = definePlugin({
     'packages.read': ['manager', 'engineer', 'assistant'],
     'packages.write': ['manager']
   },
+  under: 'invoices',
   commands: [{ key: 'list', path: '', icon: 'package-check', permission: 'packages.read' }],
   actions: [addPackage, usePackage, takeBackUse, extendPackage, correctPackage],
   lists: [packagesList],
