@@ -33,7 +33,7 @@ import type { Upload } from './queries.ts'
 /** So often it is tried to file one, when it is nobody else's fault. */
 const mostTries = 5
 /** So long one process has an upload without saying that it goes on, in seconds. */
-const lease = 60
+const lease = 30
 
 /**
  * Files what has arrived: proves that it is sound, takes it in, and makes it a revision or a further file. Killed at any
