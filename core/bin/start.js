@@ -1,4 +1,4 @@
-import { enableCompileCache } from 'node:module'
+import { enableCompileCache, flushCompileCache } from 'node:module'
 
 /*
  * Not TypeScript, alone of all: the stripper of types takes 17 MB once it is loaded and keeps them. What begins here comes
@@ -6,3 +6,5 @@ import { enableCompileCache } from 'node:module'
  */
 enableCompileCache()
 await import('./start.ts')
+// now, and not at the end: a process that is killed has none
+flushCompileCache()
