@@ -13,7 +13,7 @@ export class Markup {
   }
 }
 
-// eslint-disable-next-line no-control-regex -- these are what must go
+// oxlint-disable-next-line no-control-regex -- these are what must go
 const unprintable = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
 
 /** Text as XML takes it. */
