@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import type { Knex } from 'knex'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -194,22 +195,26 @@ export async function visitorOf(app: FastifyInstance, master: Knex, studio: Stud
   }
 }
 
+const counting = new AsyncLocalStorage<object>()
+
 /**
- * How many statements `work` runs on studios and the registry, but for who signed in and which plugins are on: the host keeps
- * those for seconds, so that they are in one count and not in the next.
+ * How many statements `work` itself runs on studios and the registry: not those of jobs that facts before it set off, and not
+ * who signed in nor which plugins are on: the host keeps those for seconds, so that they are in one count and not in the next.
  */
 export async function countQueries(house: House, work: () => Promise<unknown>): Promise<number> {
   let count = 0
   const builders = [house.db, house.host.tenants.master]
+  const mine = {}
   const note = ({ sql }: { sql: string }) => {
     if (
+      counting.getStore() === mine &&
       !/^(begin|commit|rollback|savepoint|release)|from sign_ins s join|"enabled", "settings" from "plugins"/i.test(sql)
     )
       count++
   }
   for (const builder of builders) builder.on('query', note)
   try {
-    await work()
+    await counting.run(mine, work)
   } finally {
     for (const builder of builders) builder.removeListener('query', note)
   }

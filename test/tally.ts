@@ -4,6 +4,13 @@ export interface Tally {
   skipped: number
 }
 
+/** What one test file said, from its `# Subtest:` to the line that ends it. */
+export interface FileResult {
+  file: string
+  failed: boolean
+  tap: string
+}
+
 interface Open {
   subtests: number
   failures: number
@@ -36,6 +43,20 @@ export function countTests(tap: string): Tally {
     if (point) settle({ tally, open, depth, failed: point[1] !== undefined, skipped: point[2] !== undefined })
   }
   return tally
+}
+
+/** A whole run's output, file by file. */
+export function fileResults(tap: string): FileResult[] {
+  const results: FileResult[] = []
+  let lines: string[] = []
+  for (const line of tap.split('\n')) {
+    lines.push(line)
+    const end = /^(not )?ok \d+ - (\S+\.test\.ts)\b/.exec(line)
+    if (!end) continue
+    results.push({ file: end[2] ?? '', failed: end[1] !== undefined, tap: lines.join('\n') })
+    lines = []
+  }
+  return results
 }
 
 /** One `ok` or `not ok`: an assertion, or the end of the subtest that is open one level below it. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { countTests } from '../tally.ts'
+import { countTests, fileResults } from '../tally.ts'
 
 t.test('counts the innermost tests, and a file that crashed as one that failed', async t => {
   const tap = `TAP version 14
@@ -46,5 +46,16 @@ not ok 4 - test/d.test.ts # time=5ms
 1..4
 `
   t.same(countTests(tap), { passed: 3, failed: 3, skipped: 1 })
+  const results = fileResults(tap)
+  t.same(
+    results.map(result => [result.file, result.failed]),
+    [
+      ['test/a.test.ts', true],
+      ['test/b.test.ts', false],
+      ['test/c.test.ts', true],
+      ['test/d.test.ts', true]
+    ]
+  )
+  t.same(countTests(results.map(result => result.tap).join('\n')), countTests(tap), 'the parts are the whole')
   t.same(countTests(''), { passed: 0, failed: 0, skipped: 0 })
 })
