@@ -109,6 +109,10 @@ export const viewsPlugin = fp(async (app: FastifyInstance, { views, root }: { vi
     production: true,
     options: { templatesSync: views.templatesSync }
   })
+  // As bytes, which lie outside of the heap: a text of this size is copied about by its collector until it is sent.
+  app.addHook('onSend', (_request, _reply, payload, done) => {
+    done(null, typeof payload === 'string' && payload.length > 4096 ? Buffer.from(payload) : payload)
+  })
   app.decorateReply('page', function page(this: FastifyReply, view, data) {
     this.header('vary', 'HX-Request-Type')
     if (this.request.headers['hx-request-type'] === 'partial') return this.view(view, data)

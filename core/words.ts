@@ -5,16 +5,18 @@ import type { Role } from './plugin.ts'
 import type { Person } from './people/sign-ins.ts'
 import type { Words } from './views.ts'
 
-/** What templates can say for this request; made once, when the first template asks. */
-const made = new WeakMap<FastifyRequest, Words>()
+/**
+ * Where a request keeps its words. In a WeakMap beside it they would hold the request, which until a full collection of
+ * garbage then holds all it has: a page's worth of memory each time.
+ */
+export const madeWords = Symbol('words')
 
-export function wordsOf(host: Host, request: FastifyRequest): Words {
-  const known = made.get(request)
+/** What templates can say for this request; made once, when the first template asks. */
+export function wordsOf(host: Host, request: FastifyRequest & { [madeWords]?: Words | undefined }): Words {
+  const known = request[madeWords]
   // a failure before the door knows less than the page after it
   if (known && known.studio === (request.studio ?? undefined)) return known
-  const words = makeWords(host, request)
-  made.set(request, words)
-  return words
+  return (request[madeWords] = makeWords(host, request))
 }
 
 function makeWords(host: Host, request: FastifyRequest): Words {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { together } from '../database/reading.ts'
 import { allow } from '../doors.ts'
 import type { Hit } from '../plugin.ts'
 
@@ -25,7 +26,8 @@ async function search(request: FastifyRequest): Promise<{ q: string; groups: Hit
   const q = typeof typed === 'string' ? typed.trim().slice(0, 100) : ''
   const words = fold(q).split(/\s+/).filter(Boolean)
   const { t } = request.words()
-  const found = q.length < 2 ? [] : await request.ask('core.search', { text: words.join(' ') })
+  const [found] =
+    q.length < 2 ? [[]] : await together(request.db, db => [request.ask('core.search', { text: words.join(' ') }, db)])
   return {
     q,
     groups: [

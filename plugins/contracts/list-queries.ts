@@ -1,4 +1,4 @@
-import { rowsAfresh, rowsOf } from '@patchbay/core'
+import { rowsOf } from '@patchbay/core'
 import type { Db } from '@patchbay/core'
 import type { ContractState } from './contract.ts'
 
@@ -31,7 +31,7 @@ export function listContracts(
   }: { state: ContractState | null; q: string | null; after: number | undefined; limit: number }
 ): Promise<ContractLine[]> {
   const words = `%${(q ?? '').replace(/[\\%_]/g, '\\$&')}%`
-  return rowsAfresh(
+  return rowsOf(
     db,
     `${lines} where true ${state ? 'and c.state = ?' : ''}
        ${q ? `and (fold(c.title) like fold(?) or lower(c.number) like lower(?) or k.search like '%' || words_of(?) || '%')` : ''}

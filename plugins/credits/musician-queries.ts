@@ -182,7 +182,7 @@ export function exportedMusicians(db: Db, query: MusiciansQuery): Promise<Musici
 /** Those whose names have words that begin like these. */
 export function searchMusicians(db: Db, text: string, limit: number): Promise<MusicianRow[]> {
   const words = everyWord('m.search', text)
-  return rowsAfresh(
+  return rowsOf(
     db,
     `select m.id, m.name, m.stage_name, m.instruments, m.roles from musicians m
      where m.archived_at is null and ${words.sql} order by m.name collate "fr-x-icu", m.id limit ${limit}`,

@@ -1,4 +1,4 @@
-import { rowsAfresh, rowsOf } from '@patchbay/core'
+import { rowsOf } from '@patchbay/core'
 import type { Db } from '@patchbay/core'
 import type { Gate } from './contract.ts'
 import type { DeliveryState } from './forms.ts'
@@ -57,7 +57,7 @@ export function listDeliveries(db: Db, { q, state, project_id, below, limit }: W
     ...(below === undefined ? [] : [['d.id < ?', [below]] as [string, unknown[]]])
   ]
   const where = wheres.map(([sql]) => ` and ${sql}`).join('')
-  return rowsAfresh(db, `${lines} where true${where} order by d.id desc limit ?`, [
+  return rowsOf(db, `${lines} where true${where} order by d.id desc limit ?`, [
     ...wheres.flatMap(([, values]) => values),
     limit
   ])

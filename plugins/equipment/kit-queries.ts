@@ -1,6 +1,6 @@
 import { conflict } from '@patchbay/core'
 import type { Db } from '@patchbay/core'
-import { rowsAfresh, rowsOf } from '@patchbay/core/database/reading'
+import { rowsOf } from '@patchbay/core/database/reading'
 import type { GearWanted } from '../sessions/contract.ts'
 import type { Condition } from './contract.ts'
 import { everyWord } from './queries.ts'
@@ -40,7 +40,7 @@ export async function findKit(db: Db, id: number): Promise<Kit | undefined> {
 /** Kits whose names have words that begin like these. */
 export function searchKits(db: Db, words: string, limit: number): Promise<Kit[]> {
   const { sql, bindings } = everyWord('k.search', words)
-  return rowsAfresh(db, `${kit} where ${sql} order by k.name collate "fr-x-icu", k.id limit ${limit}`, bindings)
+  return rowsOf(db, `${kit} where ${sql} order by k.name collate "fr-x-icu", k.id limit ${limit}`, bindings)
 }
 
 /** Kits that a piece is in. */

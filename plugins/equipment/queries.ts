@@ -1,6 +1,6 @@
 import { conflict } from '@patchbay/core'
 import type { Db } from '@patchbay/core'
-import { rowsAfresh, rowsOf } from '@patchbay/core/database/reading'
+import { rowsOf } from '@patchbay/core/database/reading'
 import { randomInt } from 'node:crypto'
 import type { Category, Condition } from './contract.ts'
 
@@ -103,7 +103,7 @@ export function listRooms(db: Db): Promise<HomeRoom[]> {
 /** Pieces and kits whose names have words that begin like these; at most `limit` of each. */
 export async function searchEquipment(db: Db, words: string, limit: number): Promise<Shown[]> {
   const { sql, bindings } = everyWord('e.search', words)
-  return rowsAfresh(
+  return rowsOf(
     db,
     `${shown} where e.archived_at is null and ${sql} order by e.label collate "fr-x-icu", e.id limit ${limit}`,
     bindings

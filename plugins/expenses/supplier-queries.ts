@@ -74,7 +74,7 @@ export function searchSuppliers(
   limit: number
 ): Promise<{ id: number; name: string; siren: string | null }[]> {
   const { sql, bindings } = everyWord('search', text)
-  return rowsAfresh(
+  return rowsOf(
     db,
     `select id, name, siren from suppliers where archived_at is null and ${sql}
      order by name collate "fr-x-icu", id limit ?`,

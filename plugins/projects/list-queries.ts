@@ -161,7 +161,7 @@ export const projectsOfClient = (db: Db, client_id: number): Promise<Brief[]> =>
 
 export async function searchProjects(db: Db, text: string, limit: number): Promise<Brief[]> {
   const words = everyWord('p.search', text)
-  return rowsAfresh(
+  return rowsOf(
     db,
     `select ${brief} where ${words.sql} order by ${current} desc, p.changed_at desc, p.id limit ${limit}`,
     words.bindings

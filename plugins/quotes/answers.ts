@@ -7,7 +7,7 @@ import {
   countOfClient,
   giveQuotes,
   listConcerned,
-  listQuotes,
+  searchQuotes,
   namesOf,
   quotesOfClient,
   quotesOfSession,
@@ -104,12 +104,8 @@ async function notice(
 
 async function hits({ db, can, base, t, fmt, studio }: Asking, { text }: { text: string }): Promise<Hit[]> {
   if (!can('quotes.read')) return []
-  const { rows } = await listQuotes(
-    db,
-    { q: text, client_id: null, after: null, before: null },
-    daysOf(studio.timezone)
-  )
-  return rows.slice(0, 4).map(({ id, number, title, client_name, state, total_cents, currency }) => ({
+  const rows = await searchQuotes(db, text, daysOf(studio.timezone).today, 4)
+  return rows.map(({ id, number, title, client_name, state, total_cents, currency }) => ({
     href: `${base}/quotes/${id}`,
     label: [number ?? t('quotes.draft'), title ?? client_name].join(' · '),
     hint: `${client_name} · ${fmt.money(total_cents, currency)} · ${t(`quotes.states.${state}`)}`,

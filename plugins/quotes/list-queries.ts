@@ -87,15 +87,7 @@ export async function countQuotes(
 function filtered({ q, state, client_id }: QuotesQuery, today: string, soon: string) {
   const words = (q ?? '').trim()
   const parts: [string, ...unknown[]][] = [
-    ...(words === ''
-      ? []
-      : [
-          [
-            `not exists (select from regexp_split_to_table(trim(words_of(?)), ' ') w
-               where q.search not like '%' || w || '%' and c.search not like '%' || w || '%')`,
-            words
-          ] as [string, string]
-        ]),
+    ...(words === '' ? [] : [withWords(words)]),
     ...(client_id === null ? [] : [['q.client_id = ?', client_id] as [string, number]]),
     ...statePart(state, today, soon)
   ]
@@ -105,12 +97,27 @@ function filtered({ q, state, client_id }: QuotesQuery, today: string, soon: str
   }
 }
 
+const withWords = (words: string): [string, string] => [
+  `not exists (select from regexp_split_to_table(trim(words_of(?)), ' ') w
+     where q.search not like '%' || w || '%' and c.search not like '%' || w || '%')`,
+  words
+]
+
 function statePart(state: QuotesQuery['state'], today: string, soon: string): [string, ...unknown[]][] {
   if (state === undefined) return []
   if (state === 'soon') return [[`q.state = 'sent' and q.valid_until between ? and ?`, today, soon]]
   if (state === 'sent') return [[`q.state = 'sent' and q.valid_until >= ?`, today]]
   if (state === 'expired') return [[`(q.state = 'expired' or (q.state = 'sent' and q.valid_until < ?))`, today]]
   return [['q.state = ?', state]]
+}
+
+/** For the palette: the newest with all these words, in their title, number or client. */
+export function searchQuotes(db: Db, text: string, today: string, limit: number): Promise<QuoteRow[]> {
+  const [words, ...bindings] = withWords(text)
+  return rowsOf(db, `select ${shown}, ${stateNow} as state ${from} where ${words} order by q.id desc limit ${limit}`, [
+    today,
+    ...bindings
+  ])
 }
 
 /** The latest quotes of a client. */

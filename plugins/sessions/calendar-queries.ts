@@ -1,17 +1,6 @@
 import type { Db } from '@patchbay/core'
 import { metByPerson, metByRoom } from './crew/busy-queries.ts'
-import {
-  asIs,
-  clientNamed,
-  isDouble,
-  isLive,
-  ofBooking,
-  rowsAfresh,
-  rowsOf,
-  shown,
-  shownAlone,
-  shownFrom
-} from './queries.ts'
+import { asIs, clientNamed, isDouble, isLive, ofBooking, rowsOf, shown, shownAlone, shownFrom } from './queries.ts'
 import type { ClientTerms } from './prices/queries.ts'
 import type { Shown } from './queries.ts'
 
@@ -203,27 +192,34 @@ export function giveSessions(db: Db, from: number, into: number): Promise<number
   return db('sessions').where({ client_id: from }).update({ client_id: into })
 }
 
+/** What the palette says of a session. */
+export type Glimpse = Pick<Shown, 'id' | 'title' | 'starts_at' | 'ends_at' | 'room_name' | 'client_name'>
+
 /**
  * For the palette: sessions of a client or a title with these words, the nearest to now first. A word that is everywhere
  * is looked up around today only, and among the first found: there the list is the better place.
  */
-export async function searchSessions(db: Db, text: string, limit = 6): Promise<Shown[]> {
+export function searchSessions(db: Db, text: string): Promise<Glimpse[]> {
   const words = `'%' || words_of(?) || '%'`
-  return rowsAfresh(
+  const near = 'select id, starts_at from sessions where client_id = found.id and starts_at'
+  return rowsOf(
     db,
-    `with found as materialized (select id from clients where search like ${words} and merged_into is null),
+    `with found as materialized (select id from clients where search like ${words} and merged_into is null limit 50),
      titled as materialized (select id, starts_at from sessions where search like ${words} limit 100),
      around as materialized (
        select id, starts_at, search from sessions where (select count(*) from titled) = 100
          and starts_at > now() - interval '30 days' and starts_at < now() + interval '60 days'),
      hits as materialized (
-       select id, starts_at from sessions where client_id = any (array(select id from found limit 50))
+       select near.id, near.starts_at from found cross join lateral (
+         (${near} >= now() order by starts_at limit 6) union all
+         (${near} < now() order by starts_at desc limit 6)) near
        union select id, starts_at from titled
        union select id, starts_at from around where search like ${words})
-     select ${shown} from (select id from hits order by abs(extract(epoch from starts_at - now())) limit ?) nearest
+     select s.id, s.title, s.starts_at, s.ends_at, r.name as room_name, ${clientNamed}
+     from (select id from hits order by abs(extract(epoch from starts_at - now())) limit 6) nearest
        join sessions s using (id) join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id
      order by abs(extract(epoch from s.starts_at - now()))`,
-    [text, text, text, limit]
+    [text, text, text]
   )
 }
 

@@ -32,7 +32,7 @@ export async function sessionsPage(db: Db, query: SessionsQuery, timezone: strin
   if (backwards) page.reverse()
   const [first, last] = [page[0], page.at(-1)]
   return {
-    rows: page.map(({ total: _total, ...row }) => asIs(row)),
+    rows: page.map(row => asIs(Object.assign(row, { total: undefined }))),
     count: edge || more ? (first?.total ?? (await countOf(db, found, mostOf(query)))) : page.length,
     next: last && (backwards || more) ? cursor.write(last.edge, last.id) : undefined,
     previous: first && (backwards ? more : edge) ? cursor.write(first.edge, first.id) : undefined

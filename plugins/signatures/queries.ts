@@ -1,4 +1,4 @@
-import { rowsAfresh, rowsOf } from '@patchbay/core'
+import { rowsOf } from '@patchbay/core'
 import type { Db } from '@patchbay/core'
 import type { Locale } from '@patchbay/core/i18n'
 import type { SignatureState } from './contract.ts'
@@ -177,7 +177,7 @@ export function listRequests(
     withdrawn: `r.state = 'withdrawn'`
   }
   const words = `%${(q ?? '').replace(/[\\%_]/g, '\\$&')}%`
-  return rowsAfresh(
+  return rowsOf(
     db,
     `${lines} where ${state ? states[state] : 'true'}
        ${

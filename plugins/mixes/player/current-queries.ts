@@ -15,14 +15,12 @@ export interface Current extends Revision {
   rounds_used: number
 }
 
-/**
- * The current revision of each of these tracks, `which` being SQL over `tracks t`. The last ones are found among
- * revisions alone, by their index: a file of sound has wide rows.
- */
-const current = (which: string, order: string, one = 'r.track_id') => `with last as (
-    select distinct on (${one}) r.* from revisions r join tracks t on t.id = r.track_id where ${which}
-    order by ${one}, ${furthest} desc, r.number desc
-  ), rounds as (
+/** The newest revision of each track's furthest version, `which` being SQL over `tracks t`: each track is asked by its index. */
+const furthestOf = (which: string) => `select r.* from tracks t cross join lateral (
+    select * from revisions r where r.track_id = t.id order by ${furthest} desc, r.number desc limit 1) r where ${which}`
+
+/** These revisions as they are shown. They are found first, among themselves: a file of sound has wide rows. */
+const shown = (revisions: string, order: string) => `with last as (${revisions}), rounds as (
     select r.track_id, max(w.round) as used from revisions r join reviews w on w.revision_id = r.id
     where r.track_id in (select track_id from last) group by r.track_id
   )
@@ -36,30 +34,52 @@ const current = (which: string, order: string, one = 'r.track_id') => `with last
 
 /** What can be heard of a project, in the order of its tracks, after a place in it. */
 export const currentOfProject = (db: Db, projectId: number, after: number, limit: number): Promise<Current[]> =>
-  rowsOf(db, `${current('t.project_id = ? and t.position > ?', 't.position')} limit ?`, [projectId, after, limit])
+  rowsOf(
+    db,
+    shown(
+      `${furthestOf('t.project_id = ? and t.position > ?')} order by t.position limit ${Math.floor(limit)}`,
+      't.position'
+    ),
+    [projectId, after]
+  )
 
 /** What a track has: its revisions' newest, one of each version, the furthest first. */
 export const currentOfVersions = (db: Db, trackId: number): Promise<Current[]> =>
-  rowsOf(db, current('t.id = ?', `${furthest} desc`, 'r.track_id, r.version'), [trackId])
+  rowsOf(
+    db,
+    shown(
+      'select distinct on (r.version) * from revisions r where r.track_id = ? order by r.version, r.number desc',
+      `${furthest} desc`
+    ),
+    [trackId]
+  )
 
 /** The newest music of a client. */
 export const currentOfClient = (db: Db, clientId: number, limit: number): Promise<Current[]> =>
   rowsOf(
     db,
-    `${current('t.project_id in (select id from projects where client_id = ?)', 'r.created_at desc, r.id desc')} limit ?`,
-    [clientId, limit]
+    shown(
+      `${furthestOf('t.project_id in (select id from projects where client_id = ?)')}
+       order by r.created_at desc, r.id desc limit ${Math.floor(limit)}`,
+      'r.created_at desc, r.id desc'
+    ),
+    [clientId]
   )
 
 /** What can be heard of the project that a session is of. */
 export const currentOfSession = (db: Db, sessionId: number, limit: number): Promise<Current[]> =>
   rowsOf(
     db,
-    `${current('t.project_id = (select project_id from project_sessions where session_id = ?)', 't.position')} limit ?`,
-    [sessionId, limit]
+    shown(
+      `${furthestOf('t.project_id = (select project_id from project_sessions where session_id = ?)')}
+       order by t.position limit ${Math.floor(limit)}`,
+      't.position'
+    ),
+    [sessionId]
   )
 
 export const currentOf = (db: Db, trackIds: readonly number[]): Promise<Current[]> =>
-  rowsOf(db, current('t.id = any(?::bigint[])', 't.position'), [trackIds])
+  rowsOf(db, shown(furthestOf('t.id = any(?::bigint[])'), 't.position'), [trackIds])
 
 /** What a file of sound is, as credits want to know it; `sha256` in hexadecimal. */
 export interface Recording {

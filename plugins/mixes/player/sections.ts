@@ -9,6 +9,8 @@ import { canBeHeard } from './sound.ts'
 
 /** Tracks on one page; further ones by its foot. */
 const most = 50
+/** Tracks on a project's page, which has much else; all are on the page of its music. */
+const mostBeside = 25
 
 /** A row of a list that plays. */
 export type Playable = Current & { heard: boolean }
@@ -17,14 +19,21 @@ export type Playable = Current & { heard: boolean }
 export async function projectSection({ db, can }: Asking, project_id: number): Promise<Section | undefined> {
   if (!can('mixes.read')) return undefined
   const [rows, files, share] = await together(db, db => [
-    currentOfProject(db, project_id, 0, most + 1),
+    currentOfProject(db, project_id, 0, mostBeside + 1),
     filesOfProject(db, project_id),
     sharingOf(db, { project_id })
   ])
   const drop = can('mixes.upload') && { project_id, track_id: null }
   return {
     view: 'mixes/player/_project',
-    data: { rows: rows.slice(0, most).map(playable), more: rows.length > most, files, share, drop, project_id }
+    data: {
+      rows: rows.slice(0, mostBeside).map(playable),
+      more: rows.length > mostBeside,
+      files,
+      share,
+      drop,
+      project_id
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { rowsAfresh, rowsOf } from '@patchbay/core'
+import { rowsOf } from '@patchbay/core'
 import type { Db } from '@patchbay/core'
 import type { RevisionState, Version } from '../contract.ts'
 import type { ReviewsQuery } from './forms.ts'
@@ -74,7 +74,7 @@ export async function listReviews(
     where.push('w.id < ?')
     values.push(after)
   }
-  return rowsAfresh<ReviewRow>(db, `${row} where ${where.join(' and ')} order by w.id desc limit ?`, [
+  return rowsOf<ReviewRow>(db, `${row} where ${where.join(' and ')} order by w.id desc limit ?`, [
     today,
     today,
     ...values,

@@ -1,4 +1,4 @@
-import { rowsAfresh, rowsOf } from '@patchbay/core'
+import { rowsOf } from '@patchbay/core'
 import type { Db } from '@patchbay/core'
 import type { DeliverySheet, TrackStatus } from '../contract.ts'
 import { everyWord } from '../queries.ts'
@@ -175,7 +175,7 @@ export function searchTracks(
   { id: number; title: string; version_title: string | null; project_title: string; artist: string | null }[]
 > {
   const { sql, bindings } = trackWords(text)
-  return rowsAfresh(
+  return rowsOf(
     db,
     `select t.id, t.title, t.version_title, p.title as project_title, coalesce(p.artist, c.artist_name, c.name) as artist
      from tracks t join projects p on p.id = t.project_id left join clients c on c.id = p.client_id

@@ -91,10 +91,9 @@ const freeOf = ({ open, taken }: Resource) => without(open, taken)
 
 /** The instants at which what lasts so long may begin in what is free; the last of them is in, hence the millisecond. */
 const beginnings = (free: readonly Span[], length: number): Span[] =>
-  lasting(free, length).map(([start, end]): Span => [start, end - length + 1])
+  lasting(free, length).map((span): Span => [span[0], span[1] - length + 1])
 
-const near = (list: readonly Span[], [from, to]: Span): Span[] =>
-  list.filter(([start, end]) => start < to && end > from)
+const near = (list: readonly Span[], [from, to]: Span): Span[] => list.filter(span => span[0] < to && span[1] > from)
 
 /** The first `most` starts in a window. Windows are asked in order: each list is gone through once. */
 function startsIn(room: AbleRoom, [from, to]: Span, { length, step, now }: Wish, most: number): number[] {
@@ -102,8 +101,9 @@ function startsIn(room: AbleRoom, [from, to]: Span, { length, step, now }: Wish,
   while ((begins[room.at]?.[1] ?? Infinity) <= from) room.at++
   const starts: number[] = []
   for (let next = room.at; next < begins.length; next++) {
-    const [first, end] = begins[next] as Span
-    const last = Math.min(end - 1, to - length)
+    const span = begins[next] as Span
+    const first = span[0]
+    const last = Math.min(span[1] - 1, to - length)
     if (first > last) break
     for (let at = from + Math.ceil((Math.max(first, from, now) - from) / step) * step; at <= last; at += step) {
       starts.push(at)
@@ -113,22 +113,28 @@ function startsIn(room: AbleRoom, [from, to]: Span, { length, step, now }: Wish,
   return starts
 }
 
-/** Who may, for each start. From one to the next it is mostly the same people: then it is the same list. */
+/**
+ * Who may, for each start; both in order, so that each list is gone through once. From one start to the next it is mostly
+ * the same people: then it is the same list.
+ */
 function whoMay(people: readonly Able[], starts: readonly number[]): number[][] {
+  const reached = people.map(() => 0)
+  const may = ({ begins }: Able, nth: number, start: number): boolean => {
+    let at = reached[nth] ?? 0
+    while (at < begins.length && (begins[at] as Span)[1] <= start) at++
+    reached[nth] = at
+    return at < begins.length && (begins[at] as Span)[0] <= start
+  }
   let last: number[] = []
   return starts.map(start => {
     let same = 0
     let changed = false
-    for (const { id, begins } of people) {
-      if (!covers(begins, start)) continue
-      if (last[same++] !== id) changed = true
+    for (let nth = 0; nth < people.length; nth++) {
+      const person = people[nth] as Able
+      if (may(person, nth, start) && last[same++] !== person.id) changed = true
     }
-    if (changed || same !== last.length) last = people.filter(({ begins }) => covers(begins, start)).map(({ id }) => id)
+    if (changed || same !== last.length)
+      last = people.filter((person, nth) => may(person, nth, start)).map(({ id }) => id)
     return last
   })
-}
-
-function covers(spans: readonly Span[], at: number): boolean {
-  for (const [start, end] of spans) if (start <= at && at < end) return true
-  return false
 }

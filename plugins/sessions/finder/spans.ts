@@ -1,13 +1,18 @@
 /** A stretch of time in milliseconds, `[start, end)`. Lists of them are in order and do not touch. */
 export type Span = readonly [start: number, end: number]
 
+/*
+ * A search goes through a hundred thousand of these: pairs are read by their places, since taking one apart by a pattern
+ * makes an iterator each time.
+ */
+
 /** In order, joined where they meet. */
 export function joined(spans: readonly Span[]): Span[] {
   const result: [number, number][] = []
-  for (const [start, end] of spans.toSorted((a, b) => a[0] - b[0])) {
-    const last = result.at(-1)
-    if (last && start <= last[1]) last[1] = Math.max(last[1], end)
-    else result.push([start, end])
+  let last: [number, number] | undefined
+  for (const span of spans.toSorted((a, b) => a[0] - b[0])) {
+    if (last && span[0] <= last[1]) last[1] = Math.max(last[1], span[1])
+    else result.push((last = [span[0], span[1]]))
   }
   return result
 }
@@ -16,13 +21,15 @@ export function joined(spans: readonly Span[]): Span[] {
 export function without(spans: readonly Span[], taken: readonly Span[]): Span[] {
   const result: Span[] = []
   let at = 0
-  for (const [start, end] of spans) {
-    while (at < taken.length && (taken[at]?.[1] ?? 0) <= start) at++
-    let from = start
-    for (let next = at; next < taken.length && (taken[next]?.[0] ?? 0) < end; next++) {
-      const [busyFrom, busyTo] = taken[next] as Span
-      if (busyFrom > from) result.push([from, busyFrom])
-      from = Math.max(from, busyTo)
+  for (const span of spans) {
+    const end = span[1]
+    let from = span[0]
+    while (at < taken.length && (taken[at] as Span)[1] <= from) at++
+    for (let next = at; next < taken.length; next++) {
+      const busy = taken[next] as Span
+      if (busy[0] >= end) break
+      if (busy[0] > from) result.push([from, busy[0]])
+      from = Math.max(from, busy[1])
     }
     if (from < end) result.push([from, end])
   }
@@ -32,10 +39,13 @@ export function without(spans: readonly Span[], taken: readonly Span[]): Span[] 
 /** What two lists have in common; both in order. One pass over each. */
 export function common(a: readonly Span[], b: readonly Span[]): Span[] {
   const result: Span[] = []
-  let [i, j] = [0, 0]
+  let i = 0
+  let j = 0
   while (i < a.length && j < b.length) {
-    const [one, other] = [a[i] as Span, b[j] as Span]
-    const [start, end] = [Math.max(one[0], other[0]), Math.min(one[1], other[1])]
+    const one = a[i] as Span
+    const other = b[j] as Span
+    const start = Math.max(one[0], other[0])
+    const end = Math.min(one[1], other[1])
     if (start < end) result.push([start, end])
     if (one[1] < other[1]) i++
     else j++
@@ -45,4 +55,4 @@ export function common(a: readonly Span[], b: readonly Span[]): Span[] {
 
 /** Those that last `length` or more. */
 export const lasting = (spans: readonly Span[], length: number): Span[] =>
-  spans.filter(([start, end]) => end - start >= length)
+  spans.filter(span => span[1] - span[0] >= length)
