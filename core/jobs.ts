@@ -2,7 +2,8 @@ import { Logger, run, runMigrations } from 'graphile-worker'
 import type { Runner, Task } from 'graphile-worker'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Knex } from 'knex'
-import pg from 'pg'
+import type pg from 'pg'
+import { JobPool } from './job-pool.ts'
 
 /** What the platform works on outside requests, by name and with what it is given. */
 export interface Tasks {
@@ -29,19 +30,19 @@ export type Workers = { [Name in keyof Tasks]: (payload: Tasks[Name]) => Promise
  * and run in whichever app process is free.
  */
 export class Jobs {
-  readonly #pool: pg.Pool
+  readonly #pool: JobPool
   readonly #log: FastifyBaseLogger
   #runner: Runner | undefined
 
   constructor(connection: pg.PoolConfig, log: FastifyBaseLogger) {
-    this.#pool = poolOf(connection, 8, error => log.warn({ err: error }, 'a job connection was lost'))
+    this.#pool = new JobPool({ ...connection, max: 8 }, error => log.warn({ err: error }, 'a job connection was lost'))
     this.#log = log
   }
 
   /** Brings the tables of the job queue up to date. Part of migrating the master. */
   static async migrate(connection: pg.PoolConfig): Promise<void> {
     // what goes wrong comes out of the call below
-    const pgPool = poolOf(connection, 1, () => undefined)
+    const pgPool = new JobPool({ ...connection, max: 1 }, () => undefined)
     try {
       await runMigrations({ pgPool, logger: new Logger(() => () => undefined) })
     } finally {
@@ -65,10 +66,10 @@ export class Jobs {
     this.#runner.promise.catch(error => this.#log.error({ err: error }, 'the job runner stopped'))
   }
 
-  /** Stops taking jobs and waits for those under way. */
+  /** Stops taking jobs and waits for those under way, and for the word that they are done. */
   async close(): Promise<void> {
     await this.#runner?.stop()
-    await this.#pool.end()
+    await this.#pool.drain(5000)
   }
 
   #logger(): Logger {
@@ -78,14 +79,6 @@ export class Jobs {
       else this.#log.debug(message)
     })
   }
-}
-
-/** A lost connection must be heard of on the pool and on each client, or it ends the process. */
-function poolOf(connection: pg.PoolConfig, max: number, onLost: (error: Error) => void): pg.Pool {
-  const pool = new pg.Pool({ ...connection, max, application_name: 'patchbay jobs', connectionTimeoutMillis: 30_000 })
-  pool.on('error', onLost)
-  pool.on('connect', client => void client.on('error', onLost))
-  return pool
 }
 
 /**
