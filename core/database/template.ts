@@ -67,25 +67,31 @@ interface Building {
   fill: (db: Knex) => Promise<unknown>
 }
 
-/** Builds a template database: closed, because a clone must wait for whoever is inside. Does nothing when it is there. */
+/**
+ * Builds a template database: closed, because a clone must wait for whoever is inside. Does nothing when it is there. Being
+ * marked as a template is what says that it is whole.
+ */
 export async function buildTemplate({ admin, open, close, name, fill }: Building): Promise<void> {
   await admin.transaction(async trx => {
     // Held by this transaction while others of the same server do the work, since CREATE DATABASE cannot be inside one.
     await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`patchbay template ${name}`])
     if (await isTemplate(trx, name)) return
-    const draft = `${name}_draft`
-    await admin.raw(`drop database if exists ${quote(draft)} with (force)`) // of somebody who was killed
-    await admin.raw(`create database ${quote(draft)} template template0`)
+    await admin.raw(`drop database if exists ${quote(name)} with (force)`) // of somebody who was killed
+    await admin.raw(`create database ${quote(name)} template template0`)
     try {
-      await fill(open(draft))
+      await fill(open(name))
     } catch (error) {
-      await close(draft)
-      await admin.raw(`drop database ${quote(draft)} with (force)`)
+      await close(name)
+      await admin.raw(`drop database ${quote(name)} with (force)`)
       throw error
     }
-    await close(draft)
-    await admin.raw(`alter database ${quote(draft)} allow_connections false is_template true`)
-    await admin.raw(`alter database ${quote(draft)} rename to ${quote(name)}`)
+    await close(name)
+    await admin.raw(`alter database ${quote(name)} allow_connections false is_template true`)
+    // A PgBouncer keeps its connections when we close ours.
+    await admin.raw(
+      `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = ? and usename = current_user`,
+      [name]
+    )
   })
 }
 

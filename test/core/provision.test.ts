@@ -166,6 +166,18 @@ t.test('a template that is missing is built again', async t => {
   ])
 })
 
+t.test('a template over which somebody was killed is built anew, whoever is still inside', async t => {
+  const { tenants, master } = await openTenants(t)
+  const template = `${tenants.name}_template_${tenants.version}`
+  await run(master, `update database_servers set template = null`)
+  await run(master, `create database "${template}"`)
+  const inside = new Client({ ...master, database: template })
+  inside.on('error', () => {}) // it is thrown out
+  await inside.connect()
+  const studio = await createStudio(tenants, { name: 'Encore', owner: { user_id: await newUser(tenants) } })
+  t.same(await tenants.db(studio)('people').pluck('name'), ['Claire'])
+})
+
 t.test('what a killed process left is removed by the next one that makes a studio', async t => {
   const { tenants, master } = await openTenants(t)
   const user_id = await newUser(tenants)
