@@ -1,12 +1,14 @@
-import { parse } from 'csv-parse/sync'
-import { stringify } from 'csv-stringify/sync'
+import { lazily } from './lazily.ts'
+
+const reader = lazily<typeof import('csv-parse/sync')>('csv-parse/sync', import.meta.url)
+const writer = lazily<typeof import('csv-stringify/sync')>('csv-stringify/sync', import.meta.url)
 
 /** What a CSV file begins with, so that spreadsheets read it as UTF-8. */
 export const csvMark = '\uFEFF'
 
 /** Lines as spreadsheets in France open them: `;`, CRLF, and no cell that they would run as a formula. */
 export const csvLines = (rows: readonly (readonly string[])[]): string =>
-  stringify(
+  writer().stringify(
     rows.map(row => row.map(defused)),
     { delimiter: ';', record_delimiter: 'windows' }
   )
@@ -31,7 +33,7 @@ export function readCsvLines(text: string): string[][] | undefined {
     trim: true
   }
   try {
-    const rows = parse(text, options)
+    const rows = reader().parse(text, options)
     return rows.filter(row => row.some(cell => cell !== '')).map(row => row.map(plain))
   } catch {
     // other people's files make the parser throw: that is an answer here, not a failure of ours

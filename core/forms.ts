@@ -1,5 +1,5 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import { z } from 'zod'
+import { lazily } from './lazily.ts'
 import { decimalOf, parseCents } from './money.ts'
 import { parseClock, parseDay, parseDuration, today } from './time.ts'
 import type { FieldError } from './errors.ts'
@@ -11,15 +11,31 @@ import type { Translate } from './i18n.ts'
  * Messages are locale keys of `fields.*`.
  */
 
+const phoneNumbers = lazily<typeof import('libphonenumber-js/min')>('libphonenumber-js/min', import.meta.url)
+
+/**
+ * Fields never change, so those of the same bounds are one: made anew for each of a thousand forms, they took 15 MB.
+ */
+function shared<Bounds extends number[], Field>(make: (...bounds: Bounds) => Field): (...bounds: Bounds) => Field {
+  const made = new Map<string, Field>()
+  return (...bounds) => {
+    const key = bounds.join()
+    let field = made.get(key)
+    if (field === undefined) made.set(key, (field = make(...bounds)))
+    return field
+  }
+}
+
 /** A form refuses every field it does not name. */
 export const form = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape)
 
 /** Text of one line or more, trimmed, at most `max` characters; empty is refused. */
-export const text = (max = 200) =>
+export const text = shared((max = 200) =>
   z.string().transform(clean).pipe(z.string().min(1, 'fields.required').max(max, 'fields.too_long'))
+)
 
 /** The same, where empty is welcome and stored as null. */
-export const optionalText = (max = 200) =>
+export const optionalText = shared((max = 200) =>
   z
     .string()
     .transform(clean)
@@ -27,30 +43,33 @@ export const optionalText = (max = 200) =>
     .transform(value => value || null)
     .nullish()
     .transform(value => value ?? null)
+)
 
 /** A mail address, lower-cased; at most 254 characters. */
-export const email = () =>
+export const email = shared(() =>
   z
     .string()
     .transform(value => clean(value).toLowerCase())
     .pipe(z.email('fields.email').max(254, 'fields.too_long'))
+)
 
-export const optionalEmail = () => blank(email())
+export const optionalEmail = shared(() => blank(email()))
 
 /** A phone number as typed in France or with its country: stored as E.164, `+33612345678`. */
-export const optionalPhone = () =>
+export const optionalPhone = shared(() =>
   blank(
     typed(value => {
-      const phone = parsePhoneNumberFromString(value, 'FR')
+      const phone = phoneNumbers().parsePhoneNumberFromString(value, 'FR')
       return phone?.isPossible() ? phone.number : undefined
     }, 'fields.phone')
   )
+)
 
 /** A stored phone number as people read it: `06 12 34 56 78` at home, `+44 20 …` abroad. */
 export function readablePhone(stored: string): string {
   let text = phones.get(stored)
   if (text === undefined) {
-    const phone = parsePhoneNumberFromString(stored)
+    const phone = phoneNumbers().parsePhoneNumberFromString(stored)
     text = (phone?.country === 'FR' ? phone.formatNational() : phone?.formatInternational()) ?? stored
     if (phones.size >= 5000) phones.clear()
     phones.set(stored, text)
@@ -62,74 +81,83 @@ export function readablePhone(stored: string): string {
 const phones = new Map<string, string>()
 
 /** A web address, https or http. `https://` is added when left out. */
-export const optionalUrl = () =>
+export const optionalUrl = shared(() =>
   blank(
     z
       .string()
       .transform(value => (/^[a-z]+:/i.test(clean(value)) ? clean(value) : `https://${clean(value)}`))
       .pipe(z.url({ protocol: /^https?$/, error: 'fields.url' }).max(500, 'fields.too_long'))
   )
+)
 
 /** Cents, 0 or more, from `45,50`. A number (from the API) is cents already. */
-export const cents = (max = 100_000_000_00) =>
+export const cents = shared((max = 100_000_000_00) =>
   parsed(parseCents, 'fields.money', z.int().min(0, 'fields.money').max(max, 'fields.too_large'))
-export const optionalCents = () => blank(cents())
+)
+export const optionalCents = shared(() => blank(cents()))
 
 /** A unit price in millionths, 0 or more, from `45,50` or `0,0125`. A number (from the API) is millionths already. */
-export const micros = (max = 100_000_000_000_000) =>
+export const micros = shared((max = 100_000_000_000_000) =>
   parsed(text => decimalOf(text, 6), 'fields.money', z.int().min(0, 'fields.money').max(max, 'fields.too_large'))
+)
 
 /** Hundredths of a per cent, from 0 to 100 %, from `12,5` or `10 %`. A number (from the API) is hundredths already. */
-export const basisPoints = (max = 10_000) =>
+export const basisPoints = shared((max = 10_000) =>
   parsed(text => decimalOf(text, 2), 'fields.number', z.int().min(0, 'fields.number').max(max, 'fields.too_large'))
-export const optionalBasisPoints = () => blank(basisPoints())
+)
+export const optionalBasisPoints = shared(() => blank(basisPoints()))
 
 /** A day `YYYY-MM-DD` from `24/11`, `mardi`, `2026-11-24`, read in the studio's zone. */
-export const day = () => typed(value => parseDay(value, today(reading.timezone)), 'fields.day')
-export const optionalDay = () => blank(day())
+export const day = shared(() => typed(value => parseDay(value, today(reading.timezone)), 'fields.day'))
+export const optionalDay = shared(() => blank(day()))
+
+/** The same of something that has happened: `mardi` is the last one, `24/11` the nearest past. */
+export const pastDay = shared(() => typed(value => parseDay(value, today(reading.timezone), true), 'fields.day'))
+export const optionalPastDay = shared(() => blank(pastDay()))
 
 /** A time of day `HH:MM` from `14h`, `14h30`, `14:30`. */
-export const clock = () => typed(parseClock, 'fields.clock')
-export const optionalClock = () => blank(clock())
+export const clock = shared(() => typed(parseClock, 'fields.clock'))
+export const optionalClock = shared(() => blank(clock()))
 
 /** Minutes from `1h30`, `90`. A number (from the API) is minutes already. */
-export const minutes = (max = 60 * 24 * 31) =>
+export const minutes = shared((max = 60 * 24 * 31) =>
   parsed(parseDuration, 'fields.duration', z.int().min(1, 'fields.duration').max(max, 'fields.too_large'))
-export const optionalMinutes = () => blank(minutes())
+)
+export const optionalMinutes = shared(() => blank(minutes()))
 
 /** A whole number. */
-export const count = (min = 0, max = 1_000_000) =>
-  z
-    .union([z.string().transform(value => Number(clean(value) || Number.NaN)), z.number()])
-    .pipe(z.int('fields.number').min(min, 'fields.too_small').max(max, 'fields.too_large'))
-export const optionalCount = (min = 0, max = 1_000_000) => blank(count(min, max))
+export const count = shared((min = 0, max = 1_000_000) => whole(min, max, 'fields.number'))
+export const optionalCount = shared((min = 0, max = 1_000_000) => blank(count(min, max)))
 
 /** The id of a record, at most 2^53 - 1. */
-export const id = () => count(1, Number.MAX_SAFE_INTEGER)
-export const optionalId = () => blank(id())
+export const id = shared(() => whole(1, Number.MAX_SAFE_INTEGER, 'fields.choice'))
+export const optionalId = shared(() => blank(id()))
 
 /** A checkbox: absent is false. */
-export const flag = () =>
+export const flag = shared(() =>
   z
     .union([z.boolean(), z.literal(['on', 'true', '1', '']).transform(value => value !== '')])
     .optional()
     .transform(value => value ?? false)
+)
 
 /** Ids picked in a multiple choice: none, one or several. */
-export const ids = () =>
+export const ids = shared(() =>
   z
     .union([z.array(id()), id().transform(value => [value])])
     .or(z.literal('').transform((): number[] => []))
     .optional()
     .transform(value => [...new Set(value ?? [])])
+)
 
 /** Words separated by commas, or an array of them; trimmed, without doubles. */
-export const tags = (max = 20) =>
+export const tags = shared((max = 20) =>
   z
     .union([z.string().transform(value => value.split(',')), z.array(z.string())])
     .optional()
     .transform(list => [...new Set((list ?? []).map(clean).filter(Boolean))])
     .pipe(z.array(z.string().max(40, 'fields.too_long')).max(max, 'fields.too_many'))
+)
 
 /** A file may have so many bytes. */
 export const largestFile = 10_000_000
@@ -140,7 +168,7 @@ export class TooLargeFile {
 }
 
 /** A photo: a file of a form, from the API its bytes in base64; null for none. Keep it with `savePhoto` (core/storage.ts). */
-export const optionalPhoto = () =>
+export const optionalPhoto = shared(() =>
   z
     .preprocess(
       value => (value === '' || (Buffer.isBuffer(value) && value.length === 0) ? null : (value ?? null)),
@@ -152,6 +180,7 @@ export const optionalPhoto = () =>
     )
     .optional()
     .transform((value): Buffer | null => value ?? null)
+)
 
 /** One of the given words. */
 export const choice = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
@@ -219,6 +248,13 @@ const isKey = (message: string) => /^[a-z_]+(\.[a-z_]+)+$/.test(message)
 /** What PostgreSQL cannot store goes: NUL, lone surrogates. Ends are trimmed, line ends are `\n`. */
 function clean(value: string): string {
   return value.toWellFormed().replaceAll('\0', '').replace(/\r\n?/g, '\n').trim()
+}
+
+/** A whole number; `message` is said of what is none. */
+function whole(min: number, max: number, message: string) {
+  return z
+    .union([z.string().transform(value => Number(clean(value) || Number.NaN)), z.number()])
+    .pipe(z.int(message).min(min, 'fields.too_small').max(max, 'fields.too_large'))
 }
 
 /** Empty text, null and absence become null; anything else goes to `inner`. */

@@ -35,7 +35,7 @@ import { studioPlugin } from './studio/plugin.ts'
 import { Switches } from './switches.ts'
 import type { Studio, Tenants } from './database/tenants.ts'
 import { Views, viewsPlugin } from './views.ts'
-import { wordsOf } from './words.ts'
+import { madeWords, wordsOf } from './words.ts'
 import { workers } from './workers.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -87,7 +87,7 @@ export interface HostOptions {
 }
 
 /**
- * Builds the application: plugins checked, templates compiled, routes mounted and each known to have an access. Nothing
+ * Builds the application: plugins checked, templates found, routes mounted and each known to have an access. Nothing
  * listens yet; `app.listen()` does, `app.close()` ends everything but the connections to studios, which are the caller's.
  */
 export async function buildHost(options: HostOptions): Promise<{ app: FastifyInstance; host: Host }> {
@@ -146,6 +146,7 @@ export async function buildHost(options: HostOptions): Promise<{ app: FastifyIns
   await app.register(cookie)
   decorateRequests(app, host)
   decorateReplies(app)
+  app.decorateRequest(madeWords, undefined)
   app.decorateRequest('words', function words(this: FastifyRequest) {
     return wordsOf(host, this)
   })
@@ -210,7 +211,6 @@ function readTexts(plugins: readonly Plugin[]): Texts {
 function mountViews({ views, plugins }: Host): void {
   for (const name of ['layouts', 'parts', 'pages', 'mail']) views.mount(name, join(root, 'views', name))
   for (const { id, dir } of plugins) views.mount(id, join(dir, 'views'))
-  views.precompile()
 }
 
 function permissionTable(plugins: readonly Plugin[]): Pick<Host, 'permissions' | 'permissionsOf'> {

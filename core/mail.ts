@@ -1,9 +1,12 @@
 import type { Knex } from 'knex'
-import { createRequire } from 'node:module'
 import type { Transporter } from 'nodemailer'
 import type { Locale } from './i18n.ts'
 import { addJob } from './jobs.ts'
+import { lazily } from './lazily.ts'
 import type { Views } from './views.ts'
+
+// it takes 20 MB, and an installation without mail does not need it
+const nodemailer = lazily<typeof import('nodemailer')>('nodemailer', import.meta.url)
 
 /** What a mail says; the house gives it its form, HTML and text, from views/mail/. */
 export interface Letter {
@@ -42,9 +45,7 @@ export class Mailer {
     this.#views = views
     this.#from = settings.MAIL_FROM
     if (settings.SMTP_URL) {
-      // only here: it takes 20 MB, and an installation without mail does not need it
-      const { createTransport } = createRequire(import.meta.url)('nodemailer') as typeof import('nodemailer')
-      this.#transport = createTransport({
+      this.#transport = nodemailer().createTransport({
         url: settings.SMTP_URL,
         connectionTimeout: 5000,
         greetingTimeout: 5000,

@@ -125,16 +125,29 @@ const words: Record<string, number> = {
   saturday: 6,
   sunday: 7
 }
-const near: Record<string, number> = { "aujourd'hui": 0, today: 0, demain: 1, tomorrow: 1, 'après-demain': 2 }
+const near: Record<string, number> = {
+  "aujourd'hui": 0,
+  today: 0,
+  demain: 1,
+  tomorrow: 1,
+  'après-demain': 2,
+  hier: -1,
+  yesterday: -1,
+  'avant-hier': -2
+}
 
 /**
  * What a person types for a day: `2026-11-24`, `24/11`, `24/11/2026`, `mardi`, `demain` → `YYYY-MM-DD`.
- * A weekday is the next one, today included; a day without year is the nearest to come. Undefined when it is none.
+ * A weekday is the next one, today included; a day without year is the nearest to come. Of what is `behind`, the last one
+ * and the nearest past. Undefined when it is none.
  */
-export function parseDay(text: string, from: Day): Day | undefined {
+export function parseDay(text: string, from: Day, behind = false): Day | undefined {
   const plain = text.trim().toLowerCase().replace('’', "'")
   if (plain in near) return addDays(from, near[plain] ?? 0)
-  if (plain in words) return addDays(from, ((words[plain] ?? 0) - weekday(from) + 7) % 7)
+  if (plain in words) {
+    const ahead = ((words[plain] ?? 0) - weekday(from) + 7) % 7
+    return addDays(from, behind && ahead > 0 ? ahead - 7 : ahead)
+  }
   const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(plain)
   if (iso) return validDay(Number(iso[1]), Number(iso[2]), Number(iso[3]))
   const french = /^(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{2}|\d{4}))?$/.exec(plain)
@@ -143,7 +156,9 @@ export function parseDay(text: string, from: Day): Day | undefined {
   if (french[3]) return validDay(Number(french[3].length === 2 ? `20${french[3]}` : french[3]), month, day)
   const year = Number(from.slice(0, 4))
   const here = validDay(year, month, day)
-  return here !== undefined && here < from ? validDay(year + 1, month, day) : here
+  if (here === undefined) return undefined
+  if (behind) return here > from ? validDay(year - 1, month, day) : here
+  return here < from ? validDay(year + 1, month, day) : here
 }
 
 function validDay(year: number, month: number, day: number): Day | undefined {

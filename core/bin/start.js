@@ -1,4 +1,5 @@
-import { enableCompileCache, flushCompileCache } from 'node:module'
+import { enableCompileCache } from 'node:module'
+import { settle } from './settle.js'
 
 /*
  * Not TypeScript, alone of all: the stripper of types takes 17 MB once it is loaded and keeps them. What begins here comes
@@ -6,5 +7,4 @@ import { enableCompileCache, flushCompileCache } from 'node:module'
  */
 enableCompileCache()
 await import('./start.ts')
-// now, and not at the end: a process that is killed has none
-flushCompileCache()
+settle()

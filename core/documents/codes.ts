@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module'
+import { lazily } from '../lazily.ts'
 import type { Sheet } from './sheet.ts'
 
-const require = createRequire(import.meta.url)
+const qrcode = lazily<typeof import('qrcode')>('qrcode', import.meta.url)
 
 /** Draws a QR code of so many points a side, its quiet zone included; larger modules by less correction, level M as banks ask. */
 export function drawCode(sheet: Sheet, content: string, x: number, y: number, size: number): void {
@@ -26,8 +26,6 @@ export function drawCode(sheet: Sheet, content: string, x: number, y: number, si
 /** A QR code as a PNG, for pages. */
 export const codePng = (content: string): Promise<Buffer> =>
   qrcode().toBuffer(content, { errorCorrectionLevel: 'M', margin: 2, scale: 6 })
-
-const qrcode = () => require('qrcode') as typeof import('qrcode')
 
 /**
  * The text of a SEPA transfer's QR code (EPC069-12, version 2): whose account, how much, what for. Undefined when there is

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { lazily } from '../lazily.ts'
 
 /** The cuts of Inter that documents are set in. */
 export type Cut = 'regular' | 'semibold' | 'italic'
@@ -21,16 +21,14 @@ const files: Record<Cut, string> = {
   italic: '400Regular_Italic/Inter_400Regular_Italic.ttf'
 }
 
-const require = createRequire(import.meta.url)
+const fontkit = lazily<{ create: (file: Buffer) => Parsed }>('fontkit', import.meta.url)
 let parsed: Record<Cut, Font> | undefined
 
 /** Inter in its cuts, parsed once in the life of the process: pdfkit would parse it anew for every document, 170 ms each. */
 export function interFonts(): Record<Cut, Font> {
   if (parsed) return parsed
-  // only here: fontkit takes 15 MB, and a process that writes no document does not need it
-  const { create } = require('fontkit') as { create: (file: Buffer) => Parsed }
   const cut = (name: Cut) => {
-    const font = create(readFileSync(require.resolve(`@expo-google-fonts/inter/${files[name]}`)))
+    const font = fontkit().create(readFileSync(new URL(import.meta.resolve(`@expo-google-fonts/inter/${files[name]}`))))
     // Inter draws `->` as an arrow and lifts colons between figures: that is half of the time a page takes, and what is
     // copied from it should be what was typed.
     for (const { tag, feature } of font.GSUB.featureList) if (tag === 'calt') feature.lookupListIndexes = []

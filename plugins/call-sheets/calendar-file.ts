@@ -1,8 +1,10 @@
 import type { Studio } from '@patchbay/core'
-import icalendar from 'ical-generator'
+import { lazily } from '@patchbay/core/lazily'
 import type { Words } from './pdf.ts'
 import { nameOf } from './sheet.ts'
 import type { Sheet } from './sheet.ts'
+
+const icalendar = lazily<typeof import('ical-generator')>('ical-generator', import.meta.url)
 
 /**
  * The session as a file for calendars, in UTC. Sent again after a change, it replaces what was taken over before; nothing
@@ -10,7 +12,7 @@ import type { Sheet } from './sheet.ts'
  */
 export function calendarFile(sheet: Sheet, studio: Studio, { t, fmt }: Words): Buffer {
   const { session } = sheet
-  const calendar = icalendar({ prodId: { company: 'Patchbay', product: 'Patchbay' } })
+  const calendar = icalendar().default({ prodId: { company: 'Patchbay', product: 'Patchbay' } })
   calendar.createEvent({
     // the same as the feeds of the studio's calendar give, where somebody has both
     id: `session-${session.id}@${studio.slug}.patchbay`,

@@ -1,11 +1,13 @@
+import { lazily } from '@patchbay/core/lazily'
 import { streamStored } from '@patchbay/core/storage'
 import type { Keeping } from '@patchbay/core/storage'
 import type { Readable } from 'node:stream'
-import { ZipFile } from 'yazl'
 import type { PackedFile } from './file-queries.ts'
 import { pathOf } from './manifest.ts'
 import type { Paper } from './manifest.ts'
 import { ownNames } from './naming.ts'
+
+const yazl = lazily<typeof import('yazl')>('yazl', import.meta.url)
 
 /** A package on its way: its bytes, one after another, and how many there will be. */
 export interface Packed {
@@ -24,7 +26,7 @@ export async function pack(
   papers: readonly Paper[],
   isOpen: () => Promise<boolean>
 ): Promise<Packed> {
-  const zip = new ZipFile()
+  const zip = new (yazl().ZipFile)()
   const stream = zip.outputStream as Readable
   let source: Readable | undefined
   const breakOff = (error: Error) => stream.destroy(error)

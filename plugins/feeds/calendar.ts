@@ -1,7 +1,10 @@
 import type { Hearing, Studio } from '@patchbay/core'
-import icalendar, { ICalEventStatus, ICalEventTransparency } from 'ical-generator'
+import { lazily } from '@patchbay/core/lazily'
+import type { ICalEventStatus } from 'ical-generator'
 import type { Subscription } from './link-queries.ts'
 import type { FedSession } from './session-queries.ts'
+
+const icalendar = lazily<typeof import('ical-generator')>('ical-generator', import.meta.url)
 
 interface Around {
   studio: Studio
@@ -18,7 +21,8 @@ export const uidsOf = ({ slug }: Pick<Studio, 'slug'>): string => `@${slug}.patc
  */
 export function calendarFile(link: Subscription, sessions: readonly FedSession[], around: Around): string {
   const { studio, t } = around
-  const calendar = icalendar({
+  const { default: newCalendar, ICalEventTransparency } = icalendar()
+  const calendar = newCalendar({
     prodId: { company: 'Patchbay', product: 'Patchbay' },
     name: link.name === null ? studio.name : `${link.name} · ${studio.name}`,
     ttl: 15 * 60
@@ -43,6 +47,7 @@ export function calendarFile(link: Subscription, sessions: readonly FedSession[]
 }
 
 function statusOf({ state, asked }: FedSession, off: boolean): ICalEventStatus {
+  const { ICalEventStatus } = icalendar()
   if (off) return ICalEventStatus.CANCELLED
   return state === 'option' || asked ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED
 }

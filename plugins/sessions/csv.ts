@@ -1,7 +1,9 @@
 import type { Format } from '@patchbay/core/format'
 import type { Translate } from '@patchbay/core/i18n'
-import { stringify } from 'csv-stringify/sync'
+import { lazily } from '@patchbay/core/lazily'
 import type { Shown } from './queries.ts'
+
+const writer = lazily<typeof import('csv-stringify/sync')>('csv-stringify/sync', import.meta.url)
 
 const columns = [
   'day',
@@ -44,7 +46,7 @@ function cells(session: Shown, { t, fmt }: { t: Translate; fmt: Format }): strin
 }
 
 const lines = (rows: string[][]) =>
-  stringify(
+  writer().stringify(
     rows.map(row => row.map(defused)),
     { delimiter: ';', record_delimiter: 'windows' }
   )

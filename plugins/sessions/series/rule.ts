@@ -1,13 +1,12 @@
 import { time } from '@patchbay/core'
-// oxlint-disable-next-line import/default -- what CommonJS exports is, in Node, the default
-import rrule from 'rrule'
+import { lazily } from '@patchbay/core/lazily'
 
 /*
  * Rules that repeat. The library counts days only, as if each were in UTC: which instant a day's clock is, the zone of
  * the studio says afterwards, day by day. So no change of clocks can shift a date.
  */
 
-const { RRule } = rrule
+const rrule = lazily<typeof import('rrule')>('rrule', import.meta.url)
 
 /** A rule as a form asks for it. Weekdays count from 1, Monday; without one, that of the first day. */
 export interface RuleFields {
@@ -23,30 +22,32 @@ export interface RuleFields {
 /** How far a series may reach: so many dates, so many months. */
 export const most = { dates: 200, months: 24 }
 
-const weekdays = [RRule.MO, RRule.TU, RRule.WE, RRule.TH, RRule.FR, RRule.SA, RRule.SU]
-const frequencies = { daily: RRule.DAILY, weekly: RRule.WEEKLY, monthly: RRule.MONTHLY }
+const frequencies = { daily: 'DAILY', weekly: 'WEEKLY', monthly: 'MONTHLY' } as const
+
+/** A weekday, counted from 1; with `nth`, which of the month's. */
+const weekdayOf = (number: number, nth?: number) => new (rrule().Weekday)(number - 1, nth)
 
 /** The rule as RFC 5545 writes it, without its start: `FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH;COUNT=10`. */
 export function ruleText(fields: RuleFields, startsOn: string): string {
   const options = {
-    freq: frequencies[fields.repeat],
+    freq: rrule().Frequency[frequencies[fields.repeat]],
     ...(fields.every > 1 && { interval: fields.every }),
     ...byOf(fields, startsOn),
     ...(fields.until && { until: endOf(fields.until) }),
     ...(fields.count && { count: fields.count })
   }
-  return RRule.optionsToString(options).replace('RRULE:', '')
+  return rrule().RRule.optionsToString(options).replace('RRULE:', '')
 }
 
 function byOf({ repeat, weekdays: picked, monthly_by }: RuleFields, startsOn: string) {
   const [weekday, day] = [time.weekday(startsOn), Number(startsOn.slice(8))]
   if (repeat === 'weekly')
     return {
-      byweekday: (picked.length > 0 ? picked : [weekday]).toSorted((a, b) => a - b).flatMap(n => weekdays[n - 1] ?? [])
+      byweekday: (picked.length > 0 ? picked : [weekday]).toSorted((a, b) => a - b).map(n => weekdayOf(n))
     }
   if (repeat === 'daily') return {}
-  if (monthly_by === 'nth') return { byweekday: [weekdays[weekday - 1]?.nth(Math.ceil(day / 7)) ?? RRule.MO] }
-  if (monthly_by === 'last') return { byweekday: [weekdays[weekday - 1]?.nth(-1) ?? RRule.MO] }
+  if (monthly_by === 'nth') return { byweekday: [weekdayOf(weekday, Math.ceil(day / 7))] }
+  if (monthly_by === 'last') return { byweekday: [weekdayOf(weekday, -1)] }
   return { bymonthday: [monthly_by === 'last_day' ? -1 : day] }
 }
 
@@ -56,6 +57,7 @@ export function daysOf(
   startsOn: string
 ): { days: string[] } | { problem: 'too_many' | 'too_far' | 'none' } {
   const horizon = time.addMonths(startsOn, most.months)
+  const { RRule } = rrule()
   const options = RRule.parseString(rule)
   const until = options.until && options.until < endOf(horizon) ? options.until : endOf(horizon)
   const given = new RRule({ ...options, until, dtstart: new Date(`${startsOn}T00:00:00Z`) })
@@ -76,10 +78,11 @@ export interface RuleParts extends Pick<RuleFields, 'repeat' | 'every' | 'until'
 }
 
 export function partsOf(rule: string): RuleParts {
+  const { RRule, Weekday } = rrule()
   const { freq, interval, byweekday, bymonthday, until, count } = RRule.parseString(rule)
   const days = [byweekday ?? []]
     .flat()
-    .map(day => (typeof day === 'object' ? day : rrule.Weekday.fromStr(String(day) as 'MO')))
+    .map(day => (typeof day === 'object' ? day : Weekday.fromStr(String(day) as 'MO')))
   const repeat = freq === RRule.MONTHLY ? 'monthly' : freq === RRule.DAILY ? 'daily' : 'weekly'
   return {
     repeat,
