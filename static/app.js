@@ -64,13 +64,14 @@ function opened({ target }) {
 }
 
 /** Messages: `toast({ kind: 'good' | 'bad', text, action?: { label, href } })`, or the same as an event's detail. */
-const toasts = document.getElementById('toasts')
+// looked up each time: htmx brings back a page of its history with a body of its own
+const toasts = () => document.getElementById('toasts')
 
 export function toast({ kind = 'good', text, action }) {
   const element = document.getElementById(`toast-${kind}`).content.firstElementChild.cloneNode(true)
   element.querySelector('p').textContent = text
   if (action) element.append(actionForm(action))
-  toasts.append(element)
+  toasts().append(element)
   expire(element)
 }
 
@@ -91,7 +92,7 @@ function expire(element) {
   setTimeout(leave, element.querySelector('form') ? 10_000 : 5000)
 }
 
-for (const element of toasts.children) expire(element)
+for (const element of toasts().children) expire(element)
 document.addEventListener('toast', event => toast(event.detail))
 document.addEventListener('click', event => event.target.closest('[data-toast-close]')?.closest('.toast').remove())
 
@@ -101,10 +102,10 @@ document.addEventListener('click', event => event.target.closest('[data-toast-cl
  */
 document.addEventListener('htmx:response:error', ({ detail: { ctx } }) => {
   if (ctx.response.status === 401) location.reload()
-  else if (ctx.response.status >= 500) toast({ kind: 'bad', text: toasts.dataset.failed })
+  else if (ctx.response.status >= 500) toast({ kind: 'bad', text: toasts().dataset.failed })
 })
 document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
-  if (ctx && !ctx.response) toast({ kind: 'bad', text: toasts.dataset.unreachable })
+  if (ctx && !ctx.response) toast({ kind: 'bad', text: toasts().dataset.unreachable })
 })
 
 /** Keeps the focus when a swap replaced what had it: on the same thing by id, name or address. */
@@ -134,7 +135,7 @@ document.addEventListener('submit', event => {
   for (const button of event.target.querySelectorAll('button')) button.ariaPressed = String(button.value === value)
   const body = new URLSearchParams(new FormData(event.target, event.submitter))
   fetch(event.target.action, { method: 'post', body, redirect: 'manual' }).then(
-    answer => answer.status >= 400 && toast({ kind: 'bad', text: toasts.dataset.failed }),
-    () => toast({ kind: 'bad', text: toasts.dataset.unreachable })
+    answer => answer.status >= 400 && toast({ kind: 'bad', text: toasts().dataset.failed }),
+    () => toast({ kind: 'bad', text: toasts().dataset.unreachable })
   )
 })

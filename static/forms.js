@@ -15,6 +15,13 @@ document.addEventListener('submit', event => {
   if (button) button.ariaBusy = 'true'
 })
 
+/** Whoever sent a form by script and had no answer says `unsent` at it: nothing is lost, and it can be sent again. */
+document.addEventListener('unsent', ({ target }) => {
+  sent.delete(target)
+  if (target.matches('.form')) changed.add(target)
+  for (const button of target.querySelectorAll('[aria-busy="true"]')) button.ariaBusy = null
+})
+
 // coming back to a page kept by the browser: it can be sent again
 addEventListener('pageshow', event => {
   if (!event.persisted) return

@@ -7,6 +7,7 @@ import { enterDelivery, takeDelivery } from './receiving.ts'
 import { deliveryRoutes } from './routes.ts'
 import { seed } from './seed.ts'
 import { mailDelivery, openLink, releaseDelivery, revokeLink, sendDelivery, withholdDelivery } from './sending.ts'
+import { forgetVisitors } from './visits.ts'
 
 /** Packages of files for clients and labels, under a link, behind a gate. */
 export const deliveries = definePlugin({
@@ -50,6 +51,7 @@ export const deliveries = definePlugin({
     'deliveries.revoked': 'deliveries.read',
     'deliveries.taken': 'deliveries.read'
   },
+  jobs: { 'forget-visitors': { every: '27 3 * * *', days: 800, run: ({ db }) => forgetVisitors(db) } },
   on: { 'deliveries.sent': mailDelivery },
   answers,
   staff: deliveryRoutes,

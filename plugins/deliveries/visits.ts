@@ -48,6 +48,18 @@ export async function isTriedTooOften(db: Db, delivery_id: number, ip: string | 
   return row !== undefined && (row.own >= triesOfAddress || row.all_of_them >= triesOfDelivery)
 }
 
+/**
+ * What a log keeps of those who came, and how long: a year from where they did, a quarter of a year that somebody was not
+ * let in. Who heard and who took what stays as long as the package.
+ */
+export async function forgetVisitors(db: Db): Promise<void> {
+  await db.raw(`delete from delivery_visits where what = 'refused' and at < now() - interval '90 days'`)
+  await db.raw(
+    `update delivery_visits set ip = null, agent = null
+     where at < now() - interval '1 year' and (ip is not null or agent is not null)`
+  )
+}
+
 /** This visit takes something: one download of those there are. Call it with the package locked. */
 export async function countVisit(db: Db, delivery_id: number, visit_id: number): Promise<void> {
   await db('delivery_visits').where({ id: visit_id }).update({ counted: true })

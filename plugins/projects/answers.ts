@@ -3,7 +3,7 @@ import type { Asking, Hit, Notice, Plugin, RecordName, Section } from '@patchbay
 import { linkSession, placeOfSession } from './card-queries.ts'
 import type { ProjectsTab } from './contract.ts'
 import { countOfClient, dueProjects, giveProjects, projectsOfClient, searchProjects } from './list-queries.ts'
-import { addProject, namesOf, projectOfQuote } from './queries.ts'
+import { addProject, namesOf, projectOfQuote, touchProject } from './queries.ts'
 import { dueTasks, findTask, tasksOfTrack, tasksWithPeople } from './task-queries.ts'
 import { trackHits, trackRecords } from './tracks/answers.ts'
 
@@ -50,6 +50,19 @@ export const answers: NonNullable<Plugin['answers']> = {
     ])
     if (!place) return undefined
     return { view: 'projects/_session', data: { session_id, place, ...listed, today: time.today(studio.timezone) } }
+  },
+  async 'sessions.form-parts'({ db, can }, { session_id, values }): Promise<Section | undefined> {
+    const project_id = Number(values['project_id'])
+    if (session_id !== null || !can('projects.write') || !(project_id > 0 && project_id < 1e15)) return undefined
+    const [project] = await namesOf(db, [project_id])
+    return project && { view: 'projects/_booking', data: { project } }
+  },
+  async 'sessions.book-for'({ can }, { running, session_id, project_id }): Promise<boolean> {
+    if (!can('projects.write') || !(await touchProject(running.db, project_id))) return false
+    await linkSession(running.db, project_id, session_id)
+    await running.did('projects.link_sessions', { project: project_id, session: session_id })
+    running.tell('projects.changed', { project_id })
+    return true
   },
   async 'core.today'({ db, can, person }, { day }): Promise<Section | undefined> {
     if (!can('projects.read')) return undefined

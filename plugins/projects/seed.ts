@@ -80,7 +80,7 @@ async function seedTasks(
   project_id: number,
   dayOf: (days: number) => string | null
 ): Promise<void> {
-  const { db } = seeding
+  const { db, told } = seeding
   const person = personOf(seeding)
   const template = one.template && templates[one.template]
   if (template) await takeSheet(db, project_id, template.sheet)
@@ -101,7 +101,12 @@ async function seedTasks(
     done_at: done ? daysAgo(Math.max(1, -(days ?? -1))) : null,
     done_by: done && index !== null ? person(index) : null
   }))
-  await addTasks(db, rows, person(0))
+  const ids = await addTasks(db, rows, person(0))
+  for (const [at, task_id] of ids.entries()) {
+    // one after the other, those that came by hand; a template's are no news
+    const given = at >= fromTemplate.length && rows[at]?.assignee_id !== null
+    if (given) told('projects.task-assigned', daysAgo(at - fromTemplate.length + 2), { task_id, project_id }, person(1))
+  }
 }
 
 const daysAgo = (days: number) => new Date(Date.now() - days * 864e5)

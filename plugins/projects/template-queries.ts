@@ -26,8 +26,10 @@ const columns = 'm.id, m.name, m.kind, m.rounds_included, m.sheet, m.tasks, m.tr
 export const listTemplates = (db: Db): Promise<(Template & { used: number })[]> =>
   rowsOf(
     db,
-    `select ${columns}, (select count(*)::integer from projects p where p.template_id = m.id) as used
-     from project_templates m order by m.archived_at nulls first, m.name collate "fr-x-icu", m.id limit 500`
+    `select ${columns}, coalesce(u.used, 0) as used
+     from project_templates m left join (select template_id, count(*)::integer as used from projects
+       where template_id is not null group by template_id) u on u.template_id = m.id
+     order by m.archived_at nulls first, m.name collate "fr-x-icu", m.id limit 500`
   )
 
 /** Those one can begin from. */

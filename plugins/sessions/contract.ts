@@ -119,6 +119,11 @@ declare module '@patchbay/core/plugin' {
       input: { running: Running; session_id: number; minutes: number; note: string }
       answer: Extended
     }
+    /**
+     * Asked inside the transaction that enters a session, which hands on what it was given: it is booked for that project.
+     * Whoever keeps projects answers; nobody, or false: there is none to book for.
+     */
+    'sessions.book-for': { input: { running: Running; session_id: number; project_id: number }; answer: boolean }
     /** When bookable rooms can be had, for pages that say nothing of who is in. Sessions answer. */
     'sessions.free-times': { input: FreeWanted; answer: FreeTimes }
     /** What is in these rooms that visitors should know of: names, the best first, by the room's id. */

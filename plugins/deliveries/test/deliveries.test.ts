@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import t from 'tap'
+import { work } from '../../../core/events.ts'
 import { countQueries, openStudio } from '../../../test/helper.ts'
 import { makeInvoice } from '../../invoices/test/make.ts'
 import { cookieOf, mailsTo, text } from '../../mixes/test/guests.ts'
@@ -302,6 +303,26 @@ t.test('deliveries', async t => {
     t.equal(await countQueries(house, () => engineer.get('/deliveries')), few)
     t.ok(few <= 8)
     t.equal((await engineer.api('GET', '/deliveries/list')).statusCode, 200)
+  })
+
+  await t.test('where somebody came from is forgotten after a year, what they took is not', async t => {
+    const id = await prepare()
+    const at = await link(id)
+    const { cookie } = await comeIn(at)
+    await visitor.get(`${at}/package.zip`, { cookie })
+    const where = () => db('delivery_visits').where({ delivery_id: id }).orderBy('id').select('what', 'ip')
+    t.match(await where(), [
+      { what: 'opened', ip: String },
+      { what: 'package', ip: String }
+    ])
+    await db('delivery_visits')
+      .where({ delivery_id: id })
+      .update({ at: new Date(Date.now() - 367 * 864e5) })
+    await work(host, studio, 'deliveries', 'forget-visitors')
+    t.same(await where(), [
+      { what: 'opened', ip: null },
+      { what: 'package', ip: null }
+    ])
   })
 
   await t.test('half a gigabyte goes through as it is, and memory stays where it is', async t => {

@@ -46,6 +46,18 @@ export async function isTriedTooOften(db: Db, link_id: number, ip: string | null
   return row !== undefined && (row.own >= triesOfAddress || row.all_of_them >= triesOfLink)
 }
 
+/**
+ * What a log keeps of those who came, and how long: a year from where they did, a quarter of a year that somebody was not
+ * let in. Who heard and who took what stays as long as the link.
+ */
+export async function forgetVisitors(db: Db): Promise<void> {
+  await db.raw(`delete from share_visits where what = 'refused' and at < now() - interval '90 days'`)
+  await db.raw(
+    `update share_visits set ip = null, agent = null
+     where at < now() - interval '1 year' and (ip is not null or agent is not null)`
+  )
+}
+
 /** A revision was heard or taken: once a visit. */
 export async function noteUse(
   db: Db,

@@ -77,8 +77,12 @@ export default function comments(root) {
     { signal }
   )
 
-  // what is begun to be said is of the moment that is heard
-  body?.addEventListener('input', () => body.value.length === 1 && !at.value && now > 0 && set(at, now), { signal })
+  // what is begun to be said is of the moment that is heard; a phone begins with a whole word
+  body?.addEventListener(
+    'beforeinput',
+    ({ inputType }) => !body.value && !at.value && now > 0 && inputType.startsWith('insert') && set(at, now),
+    { signal }
+  )
 
   let going = 0
   document.addEventListener(

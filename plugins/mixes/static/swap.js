@@ -7,9 +7,12 @@ export function put(old, fresh) {
   document.dispatchEvent(new CustomEvent('htmx:after:swap', { bubbles: true }))
 }
 
-/** The page at an address, to take parts of: what was answered, and the document when it is one. Rejects when nobody answers. */
-export async function readPage(address, signal) {
-  const answer = await fetch(address, { signal, headers: { accept: 'text/html' } })
-  const page = answer.ok && answer.headers.get('content-type')?.startsWith('text/html')
+/**
+ * The page at an address, or that which answers what is sent there, to take parts of: what was answered, and the document
+ * when it is one. Rejects when nobody answers.
+ */
+export async function readPage(address, signal, sent = {}) {
+  const answer = await fetch(address, { ...sent, signal, headers: { accept: 'text/html' } })
+  const page = answer.headers.get('content-type')?.startsWith('text/html')
   return { answer, parsed: page ? new DOMParser().parseFromString(await answer.text(), 'text/html') : undefined }
 }

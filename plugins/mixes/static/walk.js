@@ -1,5 +1,5 @@
-// Pages in place: while something plays, a link of the studio changes <main> and what stands around it, and not the page, so
-// that the sound goes on. Forms, files, other studios and whatever answers otherwise are loaded as ever.
+// Pages in place: while something plays, a link or a form of the studio changes <main> and what stands around it, and not the
+// page, so that the sound goes on. Files, other studios and whatever answers otherwise are loaded as ever.
 
 import { put, readPage } from './swap.js'
 
@@ -9,17 +9,23 @@ export function walk(playing) {
   if (!live || walking) return
   walking = true
   const base = live.replace(/\/live$/, '')
+  const ours = to => to.origin === location.origin && (to.pathname === base || to.pathname.startsWith(`${base}/`))
   // at the window: whoever else minds a click has had it
   addEventListener('click', event => {
     const link = event.target.closest?.('a[href]')
     if (!link || !playing() || !plain(event, link) || unsaved()) return
     const to = new URL(link.href)
-    const ours = to.origin === location.origin && (to.pathname === base || to.pathname.startsWith(`${base}/`))
-    if (!ours || (to.hash && to.pathname + to.search === location.pathname + location.search)) return
+    if (!ours(to) || (to.hash && to.pathname + to.search === location.pathname + location.search)) return
     event.preventDefault()
-    // not htmx's any more, which would bring it back by swapping the whole body
-    history.replaceState({ walked: true, top: scrollY }, '')
+    keepPlace()
     void go(to, { push: true })
+  })
+  addEventListener('submit', event => {
+    const { target: form, submitter } = event
+    const to = new URL(submitter?.getAttribute('formaction') ?? form.getAttribute('action') ?? '', location.href)
+    if (event.defaultPrevented || !playing() || !sendable(form, submitter) || !ours(to)) return
+    event.preventDefault()
+    void send(form, submitter, to)
   })
   addEventListener('popstate', ({ state }) => {
     if (state?.walked) void go(new URL(location.href), { top: state.top })
@@ -37,12 +43,19 @@ const plain = (event, link) =>
   !link.hasAttribute('download') &&
   link.getAttribute('hx-boost') !== 'false'
 
+const sendable = (form, submitter) =>
+  form.method === 'post' && !form.target && !submitter?.formTarget && form.getAttribute('hx-boost') !== 'false'
+
+/** Where one is, to come back to: not by htmx any more, which would bring it back by swapping the whole body. */
+const keepPlace = () => history.replaceState({ walked: true, top: scrollY }, '')
+
 /** Something typed and not sent: the browser asks before it is lost, as on any page. */
 const typed = new Set()
 document.addEventListener(
   'input',
   ({ target }) => target.form?.matches('.form[method="post"]') && typed.add(target.form)
 )
+document.addEventListener('unsent', ({ target }) => target.matches('.form') && typed.add(target))
 const unsaved = () => [...typed].some(form => form.isConnected)
 
 async function go(to, { push = false, top = 0 }) {
@@ -56,29 +69,69 @@ async function go(to, { push = false, top = 0 }) {
   await merge(page.document.head)
   if (signal.aborted) return
   if (push) history.pushState({ walked: true }, '', page.address + to.hash)
-  document.title = page.document.title
-  const next = page.document.getElementById('main')
-  put(main, next)
-  for (const frame of ['.rail-entries', '.bottom-bar']) {
-    const [old, fresh] = [document.querySelector(frame), page.document.querySelector(frame)]
-    if (old && fresh) put(old, fresh)
-  }
-  for (const toast of page.document.querySelectorAll('#toasts > .toast')) announce(toast)
-  next.focus({ preventScroll: true })
+  show(page.document).focus({ preventScroll: true })
   if (to.hash) document.getElementById(decodeURIComponent(to.hash.slice(1)))?.scrollIntoView()
   else scrollTo(0, top)
+}
+
+/**
+ * A form and the page that answers it: the one it leads to, or the same with what was wrong. Back on the page it was on, one
+ * stays where one was. Without an answer the form is as it was, to be sent again.
+ */
+async function send(form, submitter, to) {
+  last?.abort()
+  const { signal } = (last = new AbortController())
+  const fields = new FormData(form, submitter)
+  const body = form.enctype === 'multipart/form-data' ? fields : new URLSearchParams(fields)
+  const page = await readPage(to, signal, { method: 'post', body }).catch(() => undefined)
+  if (signal.aborted) return
+  if (!page) {
+    form.dispatchEvent(new Event('unsent', { bubbles: true }))
+    const detail = { kind: 'bad', text: document.getElementById('toasts').dataset.unreachable }
+    return document.dispatchEvent(new CustomEvent('toast', { detail }))
+  }
+  const { answer, parsed } = page
+  if (!isOurs(parsed)) return answer.redirected ? location.assign(answer.url) : location.reload()
+  await merge(parsed.head)
+  if (signal.aborted) return
+  const [here, there] = [location.href.split('#')[0], answer.url]
+  if (answer.redirected && there !== here) {
+    keepPlace()
+    history.pushState({ walked: true }, '', there)
+  }
+  const top = there === here ? scrollY : 0
+  const next = show(parsed)
+  const wrong = answer.ok ? undefined : next.querySelector('.form-errors')
+  // what came back with errors was never saved
+  wrong?.closest('.form')?.dispatchEvent(new Event('unsent', { bubbles: true }))
+  if (!wrong) scrollTo(0, top)
+  ;(wrong ?? next).focus({ preventScroll: !wrong })
+}
+
+/** Puts a page in the place of this one, its news among them; its <main>. */
+function show(page) {
+  document.title = page.title
+  const next = page.getElementById('main')
+  put(document.getElementById('main'), next)
+  for (const frame of ['.rail-entries', '.bottom-bar']) {
+    const [old, fresh] = [document.querySelector(frame), page.querySelector(frame)]
+    if (old && fresh) put(old, fresh)
+  }
+  for (const toast of page.querySelectorAll('#toasts > .toast')) announce(toast)
+  return next
 }
 
 /** The page at an address; nothing when it is no page of this studio's frame, or cannot be had: the browser says it better. */
 async function read(to, signal) {
   try {
     const { answer, parsed } = await readPage(to, signal)
-    const same = parsed?.body.dataset.live === document.body.dataset.live && parsed?.getElementById('main')
-    return same ? { document: parsed, address: answer.url } : undefined
+    return answer.ok && isOurs(parsed) ? { document: parsed, address: answer.url } : undefined
   } catch {
     return undefined
   }
 }
+
+const isOurs = page => page?.body.dataset.live === document.body.dataset.live && page.getElementById('main') !== null
 
 /** Style sheets and scripts that the page needs and this one does not have; it waits for the styles. */
 async function merge(head) {

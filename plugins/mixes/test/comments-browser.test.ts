@@ -52,6 +52,13 @@ await withBrowser(t, house, async (browser, t) => {
       const [comment] = await db('track_comments').where({ revision_id: id })
       t.match({ ...comment, mentions: comment.mentions.map(Number) }, { at_ms: 83_400, mentions: [assistant.id] })
 
+      await playAt(page, 12_300, id)
+      await field.focus()
+      await page.keyboard.insertText('Encore')
+      t.equal(await page.locator(`#f-at-${id}`).inputValue(), '0:12.3', 'a phone, or dictation, begins with a word')
+      await field.fill('')
+      await page.locator(`#f-at-${id}`).fill('')
+
       await other.locator('summary', { hasText: 'Répondre' }).click()
       await other.locator('.comment-more[open] textarea').fill('Je regar')
       await page.locator('[aria-label="Marquer comme fait"]').click()

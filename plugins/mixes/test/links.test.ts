@@ -1,4 +1,5 @@
 import t from 'tap'
+import { work } from '../../../core/events.ts'
 import { countQueries, openStudio } from '../../../test/helper.ts'
 import type { Answer, Visitor } from '../../../test/helper.ts'
 import { cookieOf, mailsTo, text } from './guests.ts'
@@ -209,6 +210,38 @@ t.test('share links', async t => {
     t.match(mail?.text, new RegExp(`/o/${studio.slug}/mixes/[\\w-]{43}`))
     const { id } = await share({ recipient: 'Personne' })
     t.equal((await engineer.post(`/mixes/links/${id}/mail`)).statusCode, 422)
+  })
+
+  await t.test('where somebody came from is forgotten after a year, what they heard is not', async t => {
+    const { id, at } = await share({ password: 'marée basse' })
+    const { cookie } = await comeIn(at, 'marée basse')
+    await visitor.get(`${at}/audio/${two.audio_id}/listen`, { cookie })
+    await comeIn(at, 'faux')
+    const forget = () => work(host, studio, 'mixes', 'forget-visitors')
+    const log = () => db('share_visits').where({ link_id: id }).orderBy('id').select('what', 'ip')
+    await forget()
+    t.match(await log(), [{ what: 'opened', ip: String }, { what: 'heard', ip: String }, { what: 'refused' }])
+    await db('share_visits')
+      .where({ link_id: id })
+      .update({ at: new Date(Date.now() - 91 * 864e5) })
+    await forget()
+    t.match(
+      await log(),
+      [
+        { what: 'opened', ip: String },
+        { what: 'heard', ip: String }
+      ],
+      'wrong passwords go first'
+    )
+    await db('share_visits')
+      .where({ link_id: id })
+      .update({ at: new Date(Date.now() - 367 * 864e5) })
+    await forget()
+    t.same(await log(), [
+      { what: 'opened', ip: null },
+      { what: 'heard', ip: null }
+    ])
+    t.match((await engineer.get(`/mixes/links/${id}`)).body, 'Les heures claires', 'the log still says what')
   })
 
   await t.test('lists and the page of links ask as much for many as for one', async t => {

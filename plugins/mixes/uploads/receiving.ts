@@ -45,6 +45,8 @@ export async function writeOn(
     const here = await arrived(folder, upload.key)
     if (here === upload.bytes) await sync(placeOf(folder, upload.key))
     return here
+  } catch (error) {
+    throw isFull(error) ? new Failure(507, 'disk_full') : error
   } finally {
     clearInterval(goOn)
     await release(db, upload.key, holder)
@@ -63,9 +65,9 @@ async function append(path: string, body: Readable, most: number): Promise<void>
   try {
     await pipeline(body, limit, createWriteStream(path, { flags: 'a', mode: 0o640 }))
   } catch (error) {
-    if (isFull(error)) throw new Failure(507, 'disk_full')
     // the sender went away: nobody reads the answer, what came stays
-    if (body.destroyed && !(error instanceof Failure)) throw new Failure(400, 'mixes.uploads.errors.broken_off')
+    if (body.destroyed && !(error instanceof Failure) && !isFull(error))
+      throw new Failure(400, 'mixes.uploads.errors.broken_off')
     throw error
   }
 }

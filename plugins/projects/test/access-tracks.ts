@@ -47,6 +47,8 @@ GET  /projects/:id/tracks.pdf                projects.read   data
 POST /projects/:id/codes                     projects.isrc   write
 GET  /projects/:id/sheet                     projects.write  page
 POST /projects/:id/sheet                     projects.write  write
+GET  /projects/:id/statuses                  projects.write  page
+POST /projects/:id/statuses                  projects.write  write
 GET  /projects/tracks/:id                    projects.read   page
 GET  /projects/tracks/:id/edit               projects.write  page
 POST /projects/tracks/:id                    projects.write  write
@@ -69,6 +71,7 @@ GET  /api/projects/isrc_codes                projects.isrc   api
 POST /api/projects/add_tracks                projects.write  api
 POST /api/projects/change_track              projects.write  api
 POST /api/projects/set_track_status          projects.write  api
+POST /api/projects/set_track_statuses        projects.write  api
 POST /api/projects/move_track                projects.write  api
 POST /api/projects/remove_track              projects.write  api
 POST /api/projects/change_sheet              projects.write  api
@@ -84,6 +87,7 @@ POST /api/projects/set_isrc_counter          projects.isrc   api
     '/s/:studio/projects/:id/codes': async making => ({ id: (await coded(making)).project_id }),
     '/s/:studio/projects/:id/tracks': async making => ({ id: await project(making) }),
     '/s/:studio/projects/:id/sheet': async making => ({ id: await project(making) }),
+    '/s/:studio/projects/:id/statuses': async making => ({ id: (await coded(making)).project_id }),
     '/s/:studio/projects/tracks/:id': async making => ({ id: (await coded(making)).id }),
     '/s/:studio/projects/isrc/roots/:id': async making => ({ id: await root(making) })
   },
@@ -99,6 +103,10 @@ POST /api/projects/set_isrc_counter          projects.isrc   api
     '/api/projects/add_tracks': async making => ({ project_id: await project(making), titles: 'Marées' }),
     '/api/projects/change_track': async making => ({ ...written, id: await track(making) }),
     '/api/projects/set_track_status': async making => ({ id: await track(making), status: 'mixing' }),
+    '/api/projects/set_track_statuses': async making => {
+      const { project_id, id } = await coded(making)
+      return { project_id, track_ids: id, status: 'mixing' }
+    },
     '/api/projects/move_track': async making => ({ id: await track(making), position: 1 }),
     '/api/projects/remove_track': async making => ({ id: await track(making) }),
     '/api/projects/change_sheet': async making => ({ id: await project(making), sheet_rate: 48_000 }),

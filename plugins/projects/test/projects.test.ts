@@ -174,6 +174,37 @@ t.test('sessions, team, notes and files hang on it', async t => {
   t.same(await db('files').where({ id: kept.file_id }), [])
 })
 
+t.test('a session booked from a project’s page is of that project', async t => {
+  const client_id = await addClient('Voix de quai')
+  const id = await make({ client_name: 'Voix de quai' })
+  const address = `/sessions/new?project_id=${id}&client_id=${client_id}`
+  t.match((await manager.get(`/projects/${id}`)).body, address.replace('&', '&amp;'))
+  const form = await manager.get(address)
+  t.match(form.body, `name="project_id" value="${id}"`)
+  t.match(form.body, 'Pour le projet Marées basses', 'and says so')
+  const booking = { room_id, client_id, day: '12/03/2031', starts: '14h', ends: '18h', state: 'confirmed' }
+  const unclear = await manager.post('/sessions', { ...booking, ends: '', project_id: id })
+  t.equal(unclear.statusCode, 422)
+  t.match(unclear.body, `name="project_id" value="${id}"`, 'a mistake does not lose it')
+
+  const booked = await manager.post('/sessions', { ...booking, project_id: id })
+  const session_id = Number(/\/sessions\/(\d+)/.exec(booked.location)?.[1])
+  t.same(await db('project_sessions').where({ session_id }).pluck('project_id'), [id])
+  t.ok((await trailOf(id)).includes('projects.link_sessions'), 'the project’s trail says so')
+
+  const gone = await manager.post('/sessions', { ...booking, day: '13/03/2031', project_id: 999_999 })
+  t.equal(gone.statusCode, 422)
+  t.match(gone.body, 'n’existe plus')
+  t.notMatch(gone.body, 'name="project_id"', 'sent again, it is booked without')
+  const low = await assistant.get(address)
+  t.notMatch(low.body, 'name="project_id"', 'who may not change projects books without')
+  t.equal(
+    (await assistant.post('/sessions', { ...booking, day: '14/03/2031', project_id: id })).statusCode === 303,
+    false
+  )
+  t.same(await db('project_sessions').where({ project_id: id }).pluck('session_id'), [session_id])
+})
+
 t.test('tasks of a project, a session and a client are given, done, undone', async t => {
   const client_id = await addClient('Dernier Métro')
   const [id, session_id] = [await make({ client_name: 'Dernier Métro' }), await addSession(client_id)]

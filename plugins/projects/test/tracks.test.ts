@@ -117,6 +117,35 @@ t.test('tracks', async t => {
     t.equal((await manager.post('/projects/999999/tracks', { titles: 'Non' })).statusCode, 404)
   })
 
+  await t.test('several are brought to where they are at once, those of the project and no others', async t => {
+    const { id, ids } = await withTracks(house, ['a', 'b', 'c'])
+    const other = await withTracks(house, ['d'])
+    const states = () => db('tracks').where({ project_id: id }).orderBy('position').pluck('status')
+    const set = (track_ids: readonly (number | undefined)[], status = 'mastering', who = manager) =>
+      who.post(`/projects/${id}/statuses`, { status, track_ids: track_ids.map(Number) })
+    const page = await engineer.get(`/projects/${id}/statuses`)
+    t.match(page.body, `value="${ids[2]}"`)
+    t.match((await engineer.get(`/projects/${id}`)).body, `/projects/${id}/statuses"`)
+    const done = await set([ids[0], ids[2]])
+    t.equal(done.location, `/s/${house.studio.slug}/projects/${id}#tracks`)
+    t.same(await states(), ['mastering', 'to_record', 'mastering'])
+    t.match(
+      await db('activity').where({ action: 'projects.set_track_statuses' }).orderBy('id', 'desc').first(),
+      { about: [`project:${id}`, `track:${ids[0]}`, `track:${ids[2]}`] },
+      'each of them has it in its trail'
+    )
+    const none = await set([])
+    t.equal(none.statusCode, 422)
+    t.equal((await set([ids[1], other.ids[0]])).statusCode, 422, 'one of another project: none is changed')
+    const unclear = await set([ids[1]], 'finished')
+    t.equal(unclear.statusCode, 422)
+    t.match(unclear.body, new RegExp(`value="${ids[1]}"[^>]* checked`), 'what was ticked stays so')
+    t.equal((await set([ids[1]], 'mixing', assistant)).statusCode, 403)
+    t.equal((await set([ids[1]], 'mixing', stranger)).statusCode, 404)
+    t.same(await states(), ['mastering', 'to_record', 'mastering'])
+    t.same(await db('tracks').where({ id: other.ids[0] }).pluck('status'), ['to_record'])
+  })
+
   await t.test('they are put in order by number, up and down, and stay whole when many move at once', async t => {
     const { id, ids } = await withTracks(house, ['a', 'b', 'c', 'd', 'e'])
     const move = (at: number, position: number | string) =>

@@ -1,7 +1,7 @@
 import { action, notFound, refuse } from '@patchbay/core'
 import type { Running } from '@patchbay/core'
 import { lockProject } from '../queries.ts'
-import { AddTracksForm, PlaceForm, SheetForm, StatusForm, TrackForm, TrackIdForm } from './forms.ts'
+import { AddTracksForm, PlaceForm, SheetForm, StatusesForm, StatusForm, TrackForm, TrackIdForm } from './forms.ts'
 import type { TrackInput } from './forms.ts'
 import { keepCode } from './isrc-queries.ts'
 import { showIsrc } from './isrc.ts'
@@ -19,6 +19,7 @@ import {
 } from './queries.ts'
 import type { TrackFields } from './queries.ts'
 import { fromFields, projectSheet, saidOf } from './sheet.ts'
+import { changeStatuses, lockTracks } from './status-queries.ts'
 
 /** Puts titles at the end of a project, one or many. */
 export const addTracksAction = action({
@@ -69,6 +70,22 @@ export const setTrackStatus = action({
     return { project_id: before.project_id }
   },
   about: ({ project_id }, { id }) => ({ project: project_id, track: id })
+})
+
+/** How far several tracks of a project are, at once. */
+export const setTrackStatuses = action({
+  name: 'projects.set_track_statuses',
+  permission: 'projects.write',
+  input: StatusesForm,
+  async run({ db, tell, changed }, { project_id, track_ids, status }) {
+    if (!(await lockOrder(db, project_id))) throw notFound()
+    if (track_ids.length === 0) throw refuse({ track_ids: 'fields.required' })
+    if (!(await lockTracks(db, project_id, track_ids))) throw refuse({ track_ids: 'fields.choice' })
+    await changeStatuses(db, track_ids, status)
+    changed({ track_state: null }, { track_state: status })
+    tell('projects.tracks-changed', { project_id })
+  },
+  about: (_, { project_id, track_ids }) => ({ project: project_id, track: track_ids })
 })
 
 /** Puts a track at a place of its project, or a step from its own; the others make room. */

@@ -62,6 +62,11 @@ export type TrackInput = z.output<typeof TrackForm>
 
 export const TrackIdForm = form({ id: fields.id() })
 export const StatusForm = form({ id: fields.id(), status: fields.choice(...trackStatuses) })
+export const StatusesForm = form({
+  project_id: fields.id(),
+  track_ids: fields.ids(),
+  status: fields.choice(...trackStatuses)
+})
 /**
  * Its new place, 1 first; what is beyond the last is the last. Or `by` one up or down from where it stands then, so that
  * two steps in a row are two, however old the page.

@@ -5,7 +5,8 @@ import {
   changeTrackAction,
   moveTrackAction,
   removeTrackAction,
-  setTrackStatus
+  setTrackStatus,
+  setTrackStatuses
 } from './actions.ts'
 import { answers } from './answers.ts'
 import {
@@ -28,6 +29,7 @@ export const tracks: Part = {
     addTracksAction,
     changeTrackAction,
     setTrackStatus,
+    setTrackStatuses,
     moveTrackAction,
     removeTrackAction,
     changeSheetAction,

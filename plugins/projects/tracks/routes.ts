@@ -11,6 +11,7 @@ import { sheetPdf, tracksPdf } from './paper.ts'
 import { allTracks, projectOfTrack } from './queries.ts'
 import { trackSection, trackStyles } from './section.ts'
 import { sheetRoutes } from './sheet-routes.ts'
+import { statusRoutes } from './status-routes.ts'
 
 /** Tracks: of a project, of all, and one by one. */
 export function trackRoutes(app: FastifyInstance): void {
@@ -97,6 +98,7 @@ export function trackRoutes(app: FastifyInstance): void {
   })
 
   sheetRoutes(app)
+  statusRoutes(app)
 }
 
 /** The project of the address. @throws notFound */

@@ -70,15 +70,16 @@ export const presets: Record<string, DeliverySheet> = {
   podcast: { rate: 48_000, depth: 24, format: 'wav', lufs: -16, true_peak: -1 }
 }
 
-/** `96 kHz`, `24 bits`, `WAV`, `-23 LUFS`, `-1 dBTP`, what of these it says. */
+/** `96 kHz`, `24 bits`, `WAV`, `−23 LUFS`, `−1 dBTP`, what of these it says. */
 export function sheetWords(sheet: DeliverySheet, locale: 'fr' | 'en', bits: string): string[] {
   const number = new Intl.NumberFormat(locale === 'fr' ? 'fr-FR' : 'en-GB')
+  const level = (value: number) => number.format(value).replace('-', '−')
   return [
     sheet.rate === null ? '' : `${number.format(sheet.rate / 1000)}\u00a0kHz`,
     sheet.depth === null ? '' : `${sheet.depth}\u00a0${bits}`,
     sheet.format?.toUpperCase() ?? '',
-    sheet.lufs === null ? '' : `${number.format(sheet.lufs)}\u00a0LUFS`,
-    sheet.true_peak === null ? '' : `${number.format(sheet.true_peak)}\u00a0dBTP`
+    sheet.lufs === null ? '' : `${level(sheet.lufs)}\u00a0LUFS`,
+    sheet.true_peak === null ? '' : `${level(sheet.true_peak)}\u00a0dBTP`
   ].filter(Boolean)
 }
 
