@@ -62,17 +62,33 @@ function drawParties(sheet: Sheet, from: PaperParty, to: PaperParty & { label: s
 
 /** Four beside one another; those that need more go on in the next row. */
 function drawFacts(sheet: Sheet, facts: readonly Fact[]): void {
-  const width = (bodyWidth - 3 * gutter) / 4
-  for (let first = 0; first < facts.length; first += 4) {
-    const columns: Column[] = facts.slice(first, first + 4).map(({ label, value }, place) => ({
-      x: page.left + place * (width + gutter),
-      width,
-      lines: [...sheet.lines(label, width, small), ...sheet.lines(value, width, { ...body, cut: 'semibold' })]
-    }))
-    sheet.flow(columns, { together: true })
+  let row: Column[] = []
+  let taken = 0
+  const draw = () => {
+    sheet.flow(row, { together: true })
     sheet.y += 6
+    row = []
+    taken = 0
   }
+  for (const { label, value } of facts) {
+    const places = placesFor(sheet, value)
+    if (taken + places > 4) draw()
+    const width = widthOf(places)
+    const lines = [...sheet.lines(label, width, small), ...sheet.lines(value, width, fact)]
+    row.push({ x: page.left + taken * (widthOf(1) + gutter), width, lines })
+    taken += places
+  }
+  if (row.length > 0) draw()
   sheet.y += 6
+}
+
+const fact: Style = { ...body, cut: 'semibold' }
+const widthOf = (places: number): number => (places * (bodyWidth + gutter)) / 4 - gutter
+
+/** Of four places, as many as the longest word needs: a reference is copied whole. */
+function placesFor(sheet: Sheet, value: string): number {
+  const words = value.split(/\s+/)
+  return [1, 2].find(places => words.every(word => sheet.lines(word, widthOf(places), fact).length === 1)) ?? 4
 }
 
 /**
@@ -160,7 +176,7 @@ function sumRow(sheet: Sheet, label: string, amount: string, style: Style, inset
       x: right + wide,
       width: narrow,
       align: 'right',
-      lines: sheet.lines(amount, narrow + 30, { ...style, tabular: true })
+      lines: sheet.figure(amount, narrow + 30, { ...style, tabular: true })
     }
   ])
   sheet.y += 2
@@ -173,7 +189,9 @@ function drawVat(sheet: Sheet, { totals }: PricedPaper, say: Words): void {
     align: index === 0 ? ('left' as const) : ('right' as const)
   }))
   const row = (cells: string[], style: Style) => {
-    sheet.flow(places.map((place, index) => ({ ...place, lines: sheet.lines(cells[index] ?? '', place.width, style) })))
+    sheet.flow(
+      places.map((place, index) => ({ ...place, lines: sheet.figure(cells[index] ?? '', place.width, style) }))
+    )
     sheet.rule(sheet.y + 1, undefined, undefined, page.left, page.left + half)
     sheet.y += 3
   }

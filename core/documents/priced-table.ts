@@ -112,13 +112,13 @@ function linesIn(sheet: Sheet, { key, width }: Place, line: PaperLine, say: Word
     case 'quantity':
       return one(say.quantity(line.quantity, line.unit))
     case 'unit_price':
-      return one(say.price(line.unit_micros))
+      return sheet.figure(say.price(line.unit_micros), width, figure)
     case 'discount':
-      return one(discountOf(line, say))
+      return sheet.figure(discountOf(line, say), width, figure)
     case 'vat':
       return one(say.rate(line.vat_category, line.vat_rate))
     default:
-      return one(say.money(line.net_cents))
+      return sheet.figure(say.money(line.net_cents), width, figure)
   }
 }
 
@@ -137,7 +137,7 @@ const grossOf = ({ quantity, unit_micros }: Pick<PaperLine, 'quantity' | 'unit_m
 function drawSubtotal(sheet: Sheet, section: { label: string; cents: number }, say: Words, head: () => void): void {
   const half = bodyWidth - 100
   const label = sheet.lines(say.t('papers.subtotal', { label: section.label }), half, { ...strong, colour: quiet })
-  const amount = sheet.lines(say.money(section.cents), 100 - pad, { ...strong, tabular: true })
+  const amount = sheet.figure(say.money(section.cents), 100 - pad, { ...strong, tabular: true })
   sheet.flow(
     [
       { x: page.left, width: half, align: 'right', lines: label },

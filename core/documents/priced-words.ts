@@ -16,8 +16,10 @@ export interface Words {
 /** The words of papers in one language and currency. */
 export function words(t: Translate, locale: Locale, currency: string): Words {
   const tag = locale === 'fr' ? 'fr-FR' : 'en-GB'
-  const moneys = new Intl.NumberFormat(tag, { style: 'currency', currency })
-  const prices = new Intl.NumberFormat(tag, { style: 'currency', currency, maximumFractionDigits: 6 })
+  // amounts are in hundredths, whatever the currency: yens rounded to whole ones would not add up
+  const style = { style: 'currency', currency, minimumFractionDigits: 2 } as const
+  const moneys = new Intl.NumberFormat(tag, { ...style, maximumFractionDigits: 2 })
+  const prices = new Intl.NumberFormat(tag, { ...style, maximumFractionDigits: 6 })
   const numbers = new Intl.NumberFormat(tag, { maximumFractionDigits: 4 })
   const percents = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 2 })
   return {
@@ -29,6 +31,14 @@ export function words(t: Translate, locale: Locale, currency: string): Words {
     percent: bp => percents.format(exact(bp, 4)),
     rate: (category, rate) => (category === 'S' ? percents.format(exact(rate, 4)) : t('papers.exempt', { category }))
   }
+}
+
+/** What a discount on the whole is called, with the part it is when its name does not say it: `Remise (5 %)`. */
+export function discountLabel(label: string | null, bp: number, { t, percent }: Words): string {
+  const name = label ?? t('papers.whole_discount')
+  const part = percent(bp)
+  const said = name.replace(/\s/g, '').includes(part.replace(/\s/g, ''))
+  return bp === 0 || said ? name : `${name} (${part})`
 }
 
 /** A whole number of 10^-digits as decimal text: Intl takes it as it is, a float would lose cents of the largest amounts. */

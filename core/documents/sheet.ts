@@ -81,6 +81,15 @@ export class Sheet {
     return linesOf(clean, width, text => pdf.widthOfString(text, featuresOf(style))).map(text => ({ style, text }))
   }
 
+  /** A figure on one line, whatever its place: smaller where it would be broken, for halves of an amount are other amounts. */
+  figure(text: string, width: number, style: Style): Line[] {
+    const whole = this.lines(text, width, style)
+    if (whole.length === 1) return whole
+    const pdf = this.pdf.font(style.cut).fontSize(style.size)
+    const size = (style.size * width) / pdf.widthOfString(text, featuresOf(style))
+    return this.lines(text, Number.MAX_SAFE_INTEGER, { ...style, size })
+  }
+
   /**
    * Draws columns side by side and moves below them. They stay on one page if `together` and a page holds them; else they
    * go on, line by line, on the next one. `onPage` draws what each new page begins with, `behind` what lies under a line.

@@ -83,7 +83,7 @@ const expense = {
   number: fields.optionalText(100),
   duplicate_ok: fields.flag(),
   order_number: fields.optionalText(100),
-  issue_date: fields.optionalDay(),
+  issue_date: fields.optionalPastDay(),
   due_date: fields.optionalDay(),
   currency: z
     .string()
@@ -105,7 +105,7 @@ const expense = {
     .transform(source => source ?? null),
   note: fields.optionalText(5000),
   /** Paid at once, as receipts mostly are. */
-  paid_on: fields.optionalDay(),
+  paid_on: fields.optionalPastDay(),
   method: fields.choice(...paymentMethods).default('card'),
   photo: fields.optionalPhoto(),
   /** Record it with that; whoever may not leaves a draft. */
@@ -137,7 +137,7 @@ export const FileIdForm = form({ id: fields.id(), file_id: fields.id() })
 
 export const PayForm = form({
   id: fields.id(),
-  paid_on: fields.day(),
+  paid_on: fields.pastDay(),
   method: fields.choice(...paymentMethods),
   /** None: what is open. */
   amount_cents: optionalSignedCents(),

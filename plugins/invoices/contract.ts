@@ -233,4 +233,5 @@ export type InvoiceKind = keyof typeof invoiceKinds
 export const paymentMethods = ['transfer', 'card', 'cash', 'cheque', 'direct_debit', 'stripe', 'other'] as const
 export type PaymentMethod = (typeof paymentMethods)[number]
 
+export { isCurrency } from './codes.ts'
 export type { VatTotal }

@@ -44,8 +44,20 @@ export const IdentityForm = form({
   phone: fields.optionalPhone(),
   website: fields.optionalUrl(),
   /** Of electronic invoices, scheme 0225; the SIREN when empty. */
-  electronic_address: number(value => /^[0-9A-Z_/+]{1,100}$/.test(value), 'legal.errors.electronic_address')
+  electronic_address: electronicAddress()
 })
+
+/** As the directory has it: nothing of it is changed but the spaces people put between the digits (BR-FR-23). */
+function electronicAddress() {
+  return z
+    .string()
+    .max(100, 'fields.too_long')
+    .transform(value => value.replace(/\s/g, ''))
+    .pipe(z.string().regex(/^[A-Za-z0-9+_.-]*$/, 'legal.errors.electronic_address'))
+    .transform(value => value || null)
+    .nullish()
+    .transform(value => value ?? null)
+}
 
 /** How it stands with VAT. */
 export const VatForm = form({

@@ -38,7 +38,7 @@ export function missingOf(card: Card): Gap[] {
     address: !card.address,
     postal_code: !card.postal_code,
     city: !card.city,
-    siren: french && card.legal_form !== 'Association' && !card.siren,
+    siren: french && !card.siren,
     capital: company && card.capital_cents === null,
     register: french && company && !card.register,
     vat_number: card.vat_regime === 'normal' && !card.vat_number

@@ -1,17 +1,13 @@
 import { fields, form, moreRows, pricedLines, wholeDiscount } from '@patchbay/core'
 import { z } from 'zod'
+import { isCurrency } from '../invoices/contract.ts'
 import { confirmations, depositKinds, quoteStates } from './contract.ts'
 
 /** A quote as its editor sends it, in the order of the form. */
 const content = {
   title: fields.optionalText(200),
   language: fields.choice('fr', 'en').optional(),
-  currency: z
-    .string()
-    .trim()
-    .toUpperCase()
-    .regex(/^[A-Z]{3}$/, 'quotes.errors.currency')
-    .optional(),
+  currency: z.string().trim().toUpperCase().refine(isCurrency, 'quotes.errors.currency').optional(),
   recipient_name: fields.optionalText(200),
   recipient_email: fields.optionalEmail(),
   order_number: fields.optionalText(100),
@@ -63,7 +59,7 @@ export const DeclineForm = form({ id: fields.id(), reason: fields.text(500) })
 export const PaperForm = form({
   id: fields.id(),
   name: fields.text(200),
-  day: fields.day(),
+  day: fields.pastDay(),
   chosen: fields.ids(),
   scan: scan()
 })

@@ -2,7 +2,7 @@ import { addressLines, grouped, issuerParty, legalLine } from '@patchbay/core/do
 import type { Fact } from '@patchbay/core/documents/paper'
 import { pricedPaper } from '@patchbay/core/documents/priced'
 import type { PaperParty, PaperRow } from '@patchbay/core/documents/priced'
-import { words } from '@patchbay/core/documents/priced-words'
+import { discountLabel, words } from '@patchbay/core/documents/priced-words'
 import { isPriced } from '@patchbay/core'
 import type { Context } from '@patchbay/core'
 import { readStored } from '@patchbay/core/storage'
@@ -56,7 +56,7 @@ export async function printQuote(
       currency: quote.currency,
       rows,
       totals: quoteTotals(lines, quote),
-      discount_label: quote.discount_label,
+      discount_label: discountLabel(quote.discount_label, quote.discount_bp, words(t, locale, quote.currency)),
       deducted: [],
       due: null,
       remarks: remarksOf(printed, voice),

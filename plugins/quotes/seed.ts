@@ -24,7 +24,7 @@ export async function seed(seeding: Seeding): Promise<void> {
 
 /** As it was sent then, and what was answered. */
 async function send(seeding: Seeding, offer: Offer, client_id: number): Promise<void> {
-  const { db, studio, people, did, ask } = seeding
+  const { db, studio, people, did, told, ask } = seeding
   const person = people[0]?.id ?? null
   const sent_at = new Date(Date.now() - (offer.days ?? 0) * 864e5)
   const day = time.localOf(sent_at, studio.timezone).day
@@ -66,9 +66,11 @@ async function send(seeding: Seeding, offer: Offer, client_id: number): Promise<
       accepted_way: 'paper'
     })
     did('quotes.accept_on_paper', at, { quote: id, client: client_id }, person)
+    told('quotes.accepted', at, { quote_id: id }, person)
   } else if (offer.fate === 'declined') {
     await changeQuote(db, id, { state: 'declined', declined_at: at, decline_reason: offer.reason ?? null })
     did('quotes.decline', at, { quote: id, client: client_id }, person)
+    told('quotes.declined', at, { quote_id: id }, person)
   } else {
     await changeQuote(db, id, {
       state: 'expired',

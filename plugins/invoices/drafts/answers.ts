@@ -40,12 +40,17 @@ export const draftAnswers = {
       ...(can('legal.read') ? [{ href: `${base}/legal`, label: t('legal.title'), order: 97 }] : [])
     ]
   },
-  async 'clients.sections'(asking, { client_id }): Promise<Section | undefined> {
+  async 'clients.sections'(asking, { client_id }) {
     const { db, can } = asking
     if (!can('invoices.read')) return undefined
     const [balance, rows] = [await balanceOf(db, client_id, today(asking)), await invoicesOfClient(db, client_id)]
     const late = rows.map(row => ({ ...row, late: lateDays(row, today(asking)) }))
-    return { view: 'invoices/drafts/_client', data: { client_id, balance, rows: late } }
+    const data = { client_id, balance, rows: late }
+    return {
+      view: 'invoices/drafts/_client',
+      data,
+      ...(balance.open_cents > 0 && { headline: 'invoices/drafts/_owed' })
+    }
   },
   async 'clients.hangs'({ db, t }, { client_id }) {
     const count = await countOfClient(db, client_id)

@@ -1,6 +1,7 @@
 import { action, notFound, refuse } from '@patchbay/core'
 import type { Db } from '@patchbay/core'
 import { findBilling, findParty, writeBilling } from './billing-queries.ts'
+import { isElectronicAddress } from '../codes.ts'
 import { BillingForm, ClientForm, StopRemindersForm } from './forms.ts'
 
 const about = ({ client_id }: { client_id: number }) => ({ client: client_id })
@@ -14,6 +15,7 @@ export const changeBilling = action({
     const party = await livingClient(db, fields.client_id)
     if (fields.siret && party.siren && !fields.siret.startsWith(party.siren))
       throw refuse({ siret: { key: 'invoices.drafts.errors.siret_of_siren', values: { siren: party.siren } } })
+    if (fields.electronic_address) checkAddress(fields.electronic_address, party.siren)
     const before = (await findBilling(db, fields.client_id)) ?? noBilling
     const after = { ...fields, currency }
     await writeBilling(db, after)
@@ -23,6 +25,13 @@ export const changeBilling = action({
   },
   about
 })
+
+/** Only a SIREN has one; what is not of it would be refused on its way. */
+function checkAddress(address: string, siren: string | null): void {
+  if (siren === null) throw refuse({ electronic_address: 'invoices.drafts.errors.electronic_of_nobody' })
+  if (!isElectronicAddress(address, siren))
+    throw refuse({ electronic_address: { key: 'invoices.drafts.errors.electronic_of_siren', values: { siren } } })
+}
 
 const noBilling = {
   siret: null,

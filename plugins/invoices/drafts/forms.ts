@@ -1,13 +1,14 @@
 import { fields, form, moreRows, pricedLines, wholeDiscount } from '@patchbay/core'
 import { decimalOf } from '@patchbay/core/money'
 import { z } from 'zod'
+import { isCurrency } from '../codes.ts'
 import { vatTreatments } from './vat.ts'
 
 const currency = () =>
   z
     .string()
     .transform(text => text.trim().toUpperCase())
-    .pipe(z.string().regex(/^[A-Z]{3}$/, 'invoices.drafts.errors.currency'))
+    .pipe(z.string().refine(isCurrency, 'invoices.drafts.errors.currency'))
 
 /** Mail addresses, one a line or separated by commas; at most 10. */
 const mails = () =>

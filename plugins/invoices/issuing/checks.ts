@@ -2,6 +2,7 @@ import { lineTotal, totals } from '@patchbay/core'
 import type { Totals } from '@patchbay/core'
 import type { FieldError } from '@patchbay/core/errors'
 import type { Seller } from '../../legal/contract.ts'
+import { isCountry, isCurrency, isElectronicAddress, isVatCountry } from '../codes.ts'
 import type { Buyer, DocumentLine } from '../contract.ts'
 import type { LineAmounts } from './document.ts'
 import type { Deducted, Draft, Related } from './queries.ts'
@@ -17,7 +18,10 @@ export interface Ready {
   deposits: readonly Deducted[]
 }
 
-/** Sentences by field; empty when it may be issued. Field `seller` leads to the legal card, `client_id` to the client. */
+/**
+ * Sentences by field; empty when it may be issued. Field `seller` leads to the legal card, `client_id` to the client,
+ * `billing` to the client's billing terms.
+ */
 export type Problems = Record<string, FieldError>
 
 const key = (name: string) => `invoices.issuing.errors.${name}`
@@ -41,8 +45,13 @@ function sellerProblems({ missing }: Seller): Problems {
 }
 
 /** A business is named with its address and its SIREN, or abroad its VAT number (CGI ann. II, art. 242 nonies A). */
-function buyerProblems({ is_business, country, address, city, siren, vat_number }: Buyer): Problems {
+function buyerProblems(buyer: Buyer): Problems {
+  const { is_business, country, address, city, siren, vat_number, electronic_address } = buyer
+  if (!isCountry(country)) return { client_id: key('buyer_country') }
   if (!is_business) return {}
+  if (vat_number && !isVatCountry(vat_number)) return { client_id: key('buyer_vat_country') }
+  if (siren && electronic_address && !isElectronicAddress(electronic_address, siren))
+    return { billing: key('buyer_electronic') }
   if (address.trim() === '' || city.trim() === '') return { client_id: key('buyer_address') }
   if (country === 'FR' && !siren) return { client_id: key('buyer_siren') }
   if (country !== 'FR' && !siren && !vat_number) return { client_id: key('buyer_vat') }
@@ -57,6 +66,7 @@ function amountProblems({ lines, totals: { total_cents, discount_cents, line_cen
 }
 
 function currencyProblems({ currency, exchange_rate, exchange_source, exchange_on }: Draft): Problems {
+  if (!isCurrency(currency)) return { currency: key('currency') }
   if (currency === 'EUR' || (exchange_rate && exchange_source && exchange_on)) return {}
   return { exchange_rate: key('exchange') }
 }

@@ -36,10 +36,10 @@ export function sellerXml(seller: Seller, { taxed }: Scope, t: Translate, locale
   )
 }
 
-/** BG-7. Private persons have an address of electronic mail, if any; businesses of France one in scheme 0225. */
-export function buyerXml(buyer: Buyer, { taxed }: Scope): Xml {
+/** BG-7. */
+export function buyerXml(buyer: Buyer, seller: Seller, { taxed }: Scope): Xml {
   const { is_business, siren, siret, vat_number } = buyer
-  const [scheme, address] = electronicAddress(buyer)
+  const [scheme, address] = electronicAddress(buyer, seller)
   return node(
     'ram:BuyerTradeParty',
     is_business ? leaf('ram:GlobalID schemeID="0009"', siret) : nothing,
@@ -56,17 +56,21 @@ export function buyerXml(buyer: Buyer, { taxed }: Scope): Xml {
 export const shipToXml = (buyer: Buyer): Xml =>
   node('ram:ShipToTradeParty', leaf('ram:Name', buyer.name), addressXml(buyer))
 
-function electronicAddress({
-  is_business,
-  country,
-  electronic_address,
-  siren,
-  recipients
-}: Buyer): [string, string | null] {
-  if (is_business && electronic_address) return ['0225', electronic_address]
-  if (is_business && country === 'FR' && siren) return ['0225', siren]
-  return ['EM', recipients[0] ?? null]
+/**
+ * Where the invoice goes (BT-49), which none may be without (BR-FR-12). A SIREN has an address in scheme 0225; whoever else
+ * their mail; for those who have none it goes back to the studio, that hands it over on paper.
+ */
+function electronicAddress(
+  { is_business, electronic_address, siren, recipients }: Buyer,
+  seller: Seller
+): [string, string | null] {
+  if (is_business && siren) return ['0225', electronic_address ?? siren]
+  const mail = [...recipients, seller.email].find(address => address !== null && address.length <= longestAddress)
+  return mail ? ['EM', mail] : ['0225', seller.electronic_address ?? seller.siren]
 }
+
+/** BR-FR-25 */
+const longestAddress = 125
 
 function addressXml({ address, postal_code, city, country }: Seller | Buyer): Xml {
   const [one, two, ...more] = address

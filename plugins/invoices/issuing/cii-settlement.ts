@@ -100,14 +100,15 @@ const means: Record<PaymentMethod, string> = {
   other: 'ZZZ'
 }
 
-/** BG-16: by transfer to the studio's account; or as it was paid already. Credit notes ask for nothing. */
-function meansXml({ kind, seller, currency, paid }: IssuedDocument): Xml {
+/** BG-16: by transfer to the studio's account; or as it was paid already. Where nothing is left to pay, nothing is asked for. */
+function meansXml({ kind, seller, currency, paid, payable_cents }: IssuedDocument): Xml {
   const { iban, bic } = seller
   if (kind === 'credit_note') return nothing
+  // a transfer would want its account (BR-61), which such a paper does not print
   if (paid && paid.method !== 'transfer') {
     return node('ram:SpecifiedTradeSettlementPaymentMeans', leaf('ram:TypeCode', means[paid.method]))
   }
-  if (!iban) return nothing
+  if (!iban || payable_cents <= 0) return nothing
   return node(
     'ram:SpecifiedTradeSettlementPaymentMeans',
     leaf('ram:TypeCode', currency === 'EUR' ? '58' : '30'),

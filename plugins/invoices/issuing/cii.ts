@@ -53,7 +53,7 @@ function transactionXml(document: IssuedDocument, t: Translate): Xml {
       'ram:ApplicableHeaderTradeAgreement',
       leaf('ram:BuyerReference', document.buyer_reference),
       sellerXml(seller, scope, t, language),
-      buyerXml(buyer, scope),
+      buyerXml(buyer, seller, scope),
       node('ram:BuyerOrderReferencedDocument', leaf('ram:IssuerAssignedID', document.order_number))
     ),
     // must be there even when it says nothing

@@ -8,7 +8,7 @@ export const IssueForm = form({
     .choice('', ...paymentMethods)
     .optional()
     .transform(method => method || null),
-  paid_on: fields.optionalDay(),
+  paid_on: fields.optionalPastDay(),
   paid_reference: fields.optionalText(200)
 })
 

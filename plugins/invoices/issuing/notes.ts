@@ -40,7 +40,7 @@ export function exemptionsOf(document: Pick<IssuedDocument, 'lines' | 'seller'>)
  */
 export function xmlNotes(document: IssuedDocument, t: Translate): Note[] {
   const { seller, buyer, language } = document
-  const audience = !buyer.is_business ? 'B2C' : buyer.country === 'FR' ? 'B2B' : 'B2BINT'
+  const audience = !buyer.is_business ? 'B2C' : buyer.siren ? 'B2B' : 'B2BINT'
   const notes: Note[] = [
     { code: 'REG', text: legalLine(seller, { t, locale: language }) },
     { code: 'PMT', text: recoveryFee(document, t) },
@@ -54,11 +54,9 @@ export function xmlNotes(document: IssuedDocument, t: Translate): Note[] {
 
 /** The sentences under the paper: the studio's own remark first, then those of law. */
 export function printedNotes(document: IssuedDocument, t: Translate): string[] {
-  const { seller, note, kind } = document
-  const payment =
-    kind === 'credit_note'
-      ? []
-      : [recoveryFee(document, t), seller.wordings.late_penalty, seller.wordings.early_payment]
+  const { seller, note } = document
+  // on credit notes too: their XML cannot be without (BR-FR-05), and says nothing that the paper does not
+  const payment = [recoveryFee(document, t), seller.wordings.late_penalty, seller.wordings.early_payment]
   const reasons = [...exemptionsOf(document).values()].map(({ text }) => text)
   const nature = t(`invoices.issuing.paper.operation_${document.framework.charAt(0)}`)
   const all = [note ?? '', nature, ...reasons, ...lawNotes(document), ...payment].map(text => text.trim())

@@ -2,7 +2,7 @@ import { transferCode } from '@patchbay/core/documents/codes'
 import { addressLines, grouped, groupedIban, issuerParty, legalLine } from '@patchbay/core/documents/letterhead'
 import { pricedPaper } from '@patchbay/core/documents/priced'
 import type { PaperRow, PaymentBox, PricedPaper } from '@patchbay/core/documents/priced'
-import { words } from '@patchbay/core/documents/priced-words'
+import { discountLabel, words } from '@patchbay/core/documents/priced-words'
 import type { Words } from '@patchbay/core/documents/priced-words'
 import type { Translate } from '@patchbay/core/i18n'
 import { cii } from './cii.ts'
@@ -44,7 +44,7 @@ function paperOf(document: IssuedDocument, logo: Buffer | null, t: Translate): P
     currency,
     rows: document.lines.map(rowOf),
     totals,
-    discount_label: document.discount_label,
+    discount_label: discountLabel(document.discount_label, document.discount_bp, say),
     deducted: deducted(document, t),
     due: { label: t(key(kind === 'credit_note' ? 'credited' : 'due')), cents: document.payable_cents },
     remarks: remarks(document, say),

@@ -43,7 +43,7 @@ export const PaymentForm = form({
     .optional(),
   exchange_rate: rate(),
   method: fields.choice(...paymentMethods),
-  paid_on: fields.day(),
+  paid_on: fields.pastDay(),
   reference: fields.optionalText(200),
   payer: fields.optionalText(200),
   note: fields.optionalText(500),
@@ -59,7 +59,7 @@ export const RefundForm = form({
   id: fields.id(),
   cents: fields.cents(),
   method: fields.choice(...paymentMethods),
-  paid_on: fields.day(),
+  paid_on: fields.pastDay(),
   reference: fields.optionalText(200),
   reason: fields.text(500),
   invoice_id: fields.optionalId()
@@ -70,7 +70,7 @@ export const CreditRefundForm = form({
   currency: z.string().regex(/^[A-Z]{3}$/, 'invoices.payments.errors.unknown_currency'),
   cents: fields.cents(),
   method: fields.choice(...paymentMethods),
-  paid_on: fields.day(),
+  paid_on: fields.pastDay(),
   reference: fields.optionalText(200),
   reason: fields.text(500)
 })

@@ -343,6 +343,7 @@ t.test('credit notes never take back more than there is: of the whole, of a rate
   const over = await manager.post(`/invoices/${id}/credit-note`, { mode: 'lines', ...quantity(first, '0,6') })
   t.equal(over.statusCode, 422)
   t.match(over.body, /Plus que ce qui reste/)
+  t.match(over.body, `/invoices/${idOf(half)}">Brouillon`, 'with the way to what took it back')
   const edited = await manager.post(`/invoices/${idOf(half)}`, {
     client_id: (await invoiceOf(id)).client_id,
     ...rows([{ label: 'Plus', unit_micros: '101', vat: 'S-2000', source: `item:${first.id}` }])
@@ -401,6 +402,13 @@ t.test('a client’s terms: checked, printed on drafts, reminders stopped and re
   })
   t.equal(wrong.statusCode, 422)
   t.match(wrong.body, /SIRET à vérifier/)
+  const strange = await manager.post(`/invoices/billing/${client_id}`, {
+    vat_treatment: 'standard',
+    electronic_address: 'factures@example.test'
+  })
+  t.equal(strange.statusCode, 422)
+  t.match(strange.body, /commence par le SIREN du client, 732829320/)
+  t.match(strange.body, /value="factures@example.test"/)
   const saved = await manager.post(`/invoices/billing/${client_id}`, {
     vat_treatment: 'reverse_charge',
     siret: '732 829 320 00074',
@@ -429,11 +437,15 @@ t.test('what a client owes is seen on their card, while booking, today and in th
   t.match(owes.body, /Doit 120,00\s€, retard \d+ j/u)
   t.equal((await manager.get('/invoices/owes?client_id=')).body.trim(), '')
   t.match((await manager.get(`/sessions/new?client_id=${client_id}`)).body, /Doit 120,00/u)
-  t.match((await manager.get(`/clients/${client_id}`)).body, new RegExp(number))
+  const { body: card } = await manager.get(`/clients/${client_id}`)
+  t.match(card, new RegExp(number))
+  t.match(card, /<a href="#client-invoices"><span class="badge badge-late">.*Doit 120,00/u, 'under the name as well')
+  t.ok(card.indexOf('id="client-invoices"') < card.indexOf('id="reminders"'), 'what is agreed once comes last')
   t.match((await manager.get('/')).body, new RegExp(`invoices/${id}|tab=overdue`))
   t.match((await manager.get(`/search?q=${number.slice(-6)}`)).body, new RegExp(number))
   t.equal((await engineer.get(`/invoices/owes?client_id=${client_id}`)).statusCode, 403)
-  t.notMatch((await engineer.get(`/clients/${client_id}`)).body, new RegExp(number))
+  const { body: seen } = await engineer.get(`/clients/${client_id}`)
+  for (const words of [number, 'Doit ']) t.notMatch(seen, words)
   const kept = await manager.post(`/clients/${client_id}/removal`)
   t.not(kept.statusCode, 303, 'invoices keep a client from being deleted')
 })

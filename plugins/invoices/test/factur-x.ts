@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { extractText, getDocumentProxy } from 'unpdf'
+import { isCountry, isCurrency, isVatCountry } from '../codes.ts'
 
 const require = createRequire(import.meta.url)
 const spaces = {
@@ -205,9 +206,16 @@ function partyRules(xml: Cii, must: Must): void {
     ['buyer', buyer]
   ] as const) {
     must(`BR-06, -07 name of the ${name}`, xml.one(`${party}/ram:Name`) !== undefined)
-    must(`BR-09, -11 country of the ${name}`, xml.one(`${party}/ram:PostalTradeAddress/ram:CountryID`) !== undefined)
-    const prefix = xml.one(`${party}/ram:SpecifiedTaxRegistration/ram:ID[@schemeID='VA']`)?.slice(0, 2)
-    must(`BR-CO-09 VAT number of the ${name}`, prefix === undefined || /^[A-Z]{2}$/.test(prefix))
+    const country = xml.one(`${party}/ram:PostalTradeAddress/ram:CountryID`)
+    must(`BR-09, -11, BR-CL-14 country of the ${name}`, isCountry(country ?? ''))
+    const vatNumber = xml.one(`${party}/ram:SpecifiedTaxRegistration/ram:ID[@schemeID='VA']`)
+    must(`BR-CO-09 VAT number of the ${name}`, vatNumber === undefined || isVatCountry(vatNumber))
+    const address = xml.one(`${party}/ram:URIUniversalCommunication/ram:URIID`) ?? ''
+    must(`BR-FR-12, -13, -25 electronic address of the ${name}`, address.length > 0 && address.length <= 125)
+    must(
+      `BR-FR-23 signs of the ${name}'s address`,
+      xml.all(`${party}/ram:URIUniversalCommunication/ram:URIID[@schemeID='0225']`).every(one => /^[\w+.-]+$/.test(one))
+    )
     must(
       `BR-62, -63 scheme of the ${name}`,
       xml.nodes(`${party}/ram:URIUniversalCommunication/ram:URIID[not(@schemeID)]`).length === 0
@@ -274,6 +282,7 @@ function frenchRules(xml: Cii, must: Must): void {
     'references are dated',
     references.every(one => /^\d{8}$/.test(xml.one('./ram:FormattedIssueDateTime', one) ?? ''))
   )
+  must('BR-CL-04', isCurrency(currency ?? ''))
   must(
     'BR-53 VAT in euros',
     currency === 'EUR' ||

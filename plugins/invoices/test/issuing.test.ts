@@ -75,6 +75,30 @@ t.test('issuing', async t => {
     )
   })
 
+  await t.test('fifty at once while connections are killed: those cut off come again, and there is no gap', async t => {
+    const before = (await chain()).length
+    const ids = await Promise.all(Array.from({ length: 50 }, () => draft()))
+    const going = { killed: 0, over: false }
+    const issuing = Promise.all(ids.map(id => post(id))).finally(() => (going.over = true))
+    while (going.killed < 3 && !going.over) {
+      const { rowCount } = await db.raw<{ rowCount: number }>(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
+           and pid <> pg_backend_pid() and state = 'idle in transaction' and query ~ 'invoice_series' limit 1`
+      )
+      going.killed += rowCount
+    }
+    const answered = (await issuing).map(({ statusCode }) => statusCode)
+    const cutOff = ids.filter((_, index) => answered[index] !== 200)
+    t.ok(going.killed > 0 && cutOff.length > 0, `${going.killed} were killed, ${cutOff.length} answers lost`)
+    for (const id of cutOff) await post(id)
+    const rows = await chain()
+    t.equal(rows.length, before + 50, 'each is issued once')
+    t.same(
+      rows.map(row => row.sequence),
+      rows.map((_, index) => index + 1)
+    )
+  })
+
   await t.test('a crash between the number and the paper leaves nothing', async t => {
     const before = await chain()
     const [head] = await db('invoice_chain')

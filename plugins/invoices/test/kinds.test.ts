@@ -8,7 +8,14 @@ import type { Drafted, Issued } from './drafting.ts'
 import { Cii, attachmentsOf, broken, plainSpaces, schemaErrors, textOf } from './factur-x.ts'
 
 const eur = (cents: number, currency = 'EUR') =>
-  plainSpaces(new Intl.NumberFormat('fr-FR', { style: 'currency', currency }).format(cents / 100))
+  plainSpaces(
+    new Intl.NumberFormat('fr-FR', {
+      style: 'currency',
+      currency,
+      minimumFractionDigits: 2,
+      maximumFractionDigits: 2
+    }).format(cents / 100)
+  )
 
 /** The paper of an issued document, and what is inside. */
 async function paperOf({ host, studio, db }: House, row: Issued) {
@@ -110,7 +117,8 @@ t.test('every kind of document is right in law, in its XML and on paper', async 
     )
     t.equal(cii.all('//ram:ApplicableHeaderTradeSettlement/ram:SpecifiedTradeAllowanceCharge').length, 2)
     t.ok(text.includes('Remise <fidélité> &'))
-    await sound(t, house, await make({ lines, discount_bp: 333 }))
+    const part = await sound(t, house, await make({ lines, discount_bp: 333 }))
+    t.ok(part.text.includes('Remise (3,33 %)'), 'the part it is stands on the paper as in the XML')
   })
 
   await t.test('a private person', async t => {
@@ -119,6 +127,10 @@ t.test('every kind of document is right in law, in its XML and on paper', async 
     t.equal(cii.one(`//ram:IncludedNote[ram:SubjectCode='BAR']/ram:Content`), 'B2C')
     t.equal(cii.one(`//ram:BuyerTradeParty//ram:URIID[@schemeID='EM']`), 'zoe@example.test')
     t.notOk(text.includes('40'), 'no recovery fee is claimed')
+    const unknown = await addClient(db, { ...privately, email: null })
+    const silent = await sound(t, house, await make({ lines: [line(1, 100)] }, {}, unknown))
+    const [address] = silent.cii.all('//ram:BuyerTradeParty/ram:URIUniversalCommunication/ram:URIID')
+    t.equal(address, 'compta@erables.example', 'who has no mail is written to by the studio')
   })
 
   await t.test('deposits, and the final invoice that takes two off', async t => {
@@ -141,6 +153,7 @@ t.test('every kind of document is right in law, in its XML and on paper', async 
     const settled = await make({ lines: [line(1, 10)], deposits: [{ id: whole.id, cents: 1200 }] })
     await sound(t, house, settled)
     t.equal(settled.settled_on, settled.issue_date, 'nothing is left to pay')
+    t.equal((await paperOf(house, settled)).cii.one('//ram:IBANID'), undefined, 'and no account is asked to be paid to')
   })
 
   await t.test('already paid', async t => {
@@ -171,6 +184,10 @@ t.test('every kind of document is right in law, in its XML and on paper', async 
     t.equal(cii.one('//ram:TaxCurrencyCode'), 'EUR')
     t.equal(cii.cents(`//ram:TaxTotalAmount[@currencyID='EUR']`), Math.round(7407 * 0.92345678))
     t.ok(text.includes('0,92345678'))
+    await sound(t, house, await make({ lines: [line(3, 1123.45)], ...exchange, currency: 'JPY' }))
+    const old = await addDraft(db, client, { lines: [line(1, 5)], ...exchange, currency: 'DEM' })
+    const refused = await owner.api('POST', '/invoices/issue', { id: old }, { confirm: 'true' })
+    t.match(refused.json(), { errors: { currency: /devise n’existe pas/ } })
   })
 
   await t.test('reverse charge, inside the EU and export', async t => {
@@ -201,6 +218,26 @@ t.test('every kind of document is right in law, in its XML and on paper', async 
       'VATEX-EU-G'
     )
     await sound(t, house, await make({ lines: [line(1, 100, { ...zero, vat_category: 'O' })] }))
+  })
+
+  await t.test('what would be refused on its way is refused here', async t => {
+    const wrong = async (over: Record<string, unknown>, billing: Record<string, unknown> = {}) => {
+      const id = await addDraft(db, await addClient(db, over, billing), { lines: [line(1, 100)] })
+      const answer = await owner.api('POST', '/invoices/issue', { id }, { confirm: 'true' })
+      const { errors } = answer.json<{ errors: Record<string, string> }>()
+      return errors['client_id'] ?? errors['billing'] ?? ''
+    }
+    t.match(await wrong({ country: 'UK' }), 'Le pays du client n’existe pas')
+    t.match(await wrong({ country: 'US', siren: null, vat_number: 'EIN123456' }), 'ne commence pas par un pays')
+    t.match(await wrong({}, { electronic_address: 'factures@oeillets.example' }), 'ne commence pas par son SIREN')
+  })
+
+  await t.test('figures and references are never broken', async t => {
+    const order_number = 'BC-2026-000000001234567890-ABCDEF'
+    const row = await make({ lines: [line(1, 1_000_000_000_000, { discount_bp: 1 })], order_number })
+    const { text } = await sound(t, house, row)
+    t.ok(text.includes('1 000 000 000 000,00 €'))
+    t.ok(text.includes(order_number))
   })
 
   await t.test('VAT on débits', async t => {

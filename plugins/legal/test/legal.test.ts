@@ -105,7 +105,7 @@ t.test('an empty card speaks as the studio, and says what is missing', async t =
     'vat_number'
   ])
   t.same(await missing({ legal_form: 'EI', vat_regime: 'franchise' }), ['address', 'postal_code', 'city'])
-  t.same(await missing({ legal_form: 'Association', siren: null }), ['address', 'postal_code', 'city'])
+  t.same(await missing({ legal_form: 'Association', siren: null }), ['address', 'postal_code', 'city', 'siren'])
 })
 
 t.test('the card is filled in, and every check has its sentence', async t => {
@@ -125,6 +125,9 @@ t.test('the card is filled in, and every check has its sentence', async t => {
   t.match(other.body, 'Le SIRET commence par le SIREN')
   const strange = await owner.post('/legal', { ...identity, electronic_address: '123456782' })
   t.match(strange.body, 'commence par le SIREN')
+
+  const slash = await owner.post('/legal', { ...identity, electronic_address: '732829320/factures' })
+  t.match(slash.body, 'Des lettres, des chiffres')
 
   const saved = await owner.post('/legal', { ...identity, version: 1 })
   t.equal(saved.statusCode, 303)

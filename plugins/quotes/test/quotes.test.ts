@@ -595,6 +595,13 @@ t.test('the client is reminded once, before it runs out', async t => {
   t.equal(others.length, 0, 'once, and not on the heels of the quote')
 })
 
+t.test('a unit price is read with all its decimals', async t => {
+  const client = await addClient()
+  const id = await makeQuote({ db, folder }, { client_id: client.id })
+  await db('quote_items').where({ quote_id: id }).update({ unit_micros: 333_333 })
+  t.match((await manager.get(`/quotes/${id}`)).body, /0,333333\s€/u)
+})
+
 t.test('merged clients keep their quotes; a copy is a draft without sessions', async t => {
   const [from, into] = [await addClient(), await addClient()]
   const session_id = await addOption(from.id)
