@@ -17,7 +17,7 @@ export const answers: NonNullable<Plugin['answers']> = {
     if (!can('catalogue.read')) return undefined
     const lists = await listOfClient(db, client_id)
     if (lists.length === 0) return undefined
-    return { view: 'catalogue/_client', data: { client_id, lists } }
+    return { view: 'catalogue/_client', data: { client_id, lists }, order: 80 }
   },
   'clients.merge': ({ db }, { from, into }) => giveToClient(db, from, into)
 }

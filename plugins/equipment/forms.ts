@@ -11,7 +11,7 @@ export const piece = {
   quantity: fields.count(1, 999),
   room_id: fields.optionalId(),
   state: fields.choice(...conditions),
-  purchased_on: fields.optionalDay(),
+  purchased_on: fields.optionalPastDay(),
   purchase_cents: fields.optionalCents(),
   value_cents: fields.optionalCents(),
   warranty_until: fields.optionalDay(),
@@ -78,7 +78,7 @@ export const CheckInForm = form({
 const maintenance = {
   kind: fields.choice(...maintenanceKinds),
   due_on: fields.optionalDay(),
-  done_on: fields.optionalDay(),
+  done_on: fields.optionalPastDay(),
   cost_cents: fields.optionalCents(),
   provider: fields.optionalText(200),
   note: fields.optionalText(5000),

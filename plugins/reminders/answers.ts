@@ -20,7 +20,7 @@ export const answers: NonNullable<Plugin['answers']> = {
   },
   async 'clients.sections'({ db, can }, { client_id }) {
     if (!can('reminders.read')) return undefined
-    return { view: 'reminders/_client', data: { client_id, stopped: await isStopped(db, client_id) } }
+    return { view: 'reminders/_client', data: { client_id, stopped: await isStopped(db, client_id) }, order: 90 }
   },
   'clients.merge': ({ db }, { from, into }) => giveStop(db, from, into)
 }

@@ -7,7 +7,7 @@ import { asked, houseRules, intro, roomTexts } from './seed-words.ts'
 import { backdate, clientsToAsk, optionsToCome } from './seed-queries.ts'
 
 /** The page of a studio that takes care of it, and what came in lately. */
-export async function seed({ db, people, studio, did }: Seeding): Promise<void> {
+export async function seed({ db, people, studio, did, told }: Seeding): Promise<void> {
   const { version } = await findPage(db)
   await changePage(db, version, {
     headline_fr: 'Un studio à Belleville, de la prise au master',
@@ -30,6 +30,7 @@ export async function seed({ db, people, studio, did }: Seeding): Promise<void> 
     const at = new Date(Date.now() - 3_600_000 * (2 + id * 5))
     await backdate(db, id, at)
     did('requests.send', at, { request: id, client: fields.client_id }, null)
+    told('requests.received', at, { request_id: id }, null)
     if (state === 'new') continue
     await changeRequest(db, id, {
       state,

@@ -71,7 +71,7 @@ export const StopForm = form({ id: fields.optionalId() })
 
 const timeFields = {
   task_type_id: fields.optionalId(),
-  day: fields.day(),
+  day: fields.pastDay(),
   starts: fields.clock(),
   ends: fields.optionalClock(),
   billable: fields.flag(),

@@ -42,16 +42,28 @@ export function reportPdf(
     }
     paper.heading(say('signature')).paragraph(signed?.consent ?? t('session-report.consent'), 'small')
     const lines = signed?.signed_at ? proofLines(words, signed, signed.signed_at) : []
-    paper.signatures([
-      { label: say('for_client'), ...(image && { image }), lines },
-      { label: say('for_studio', { studio: content.studio }) }
-    ])
-    paper.paragraph(say('hash', { hash: hash.match(/.{1,16}/g)?.join(' ') ?? '' }), 'small')
-    if (signed?.seal) paper.paragraph(say('seal', { seal: signed.seal.match(/.{1,16}/g)?.join(' ') ?? '' }), 'small')
+    const client = say('for_client')
+    const sums = [
+      say('hash', { hash: inGroups(hash) }),
+      ...(signed?.seal ? [say('seal', { seal: inGroups(signed.seal) })] : [])
+    ]
+    // signed at a distance without a drawing: an empty box would ask for a second signature
+    if (signed && !image) {
+      paper.facts([{ label: client, value: lines.join('\n'), wide: true }]).paragraph(sums.join('\n'), 'small')
+    } else {
+      const studio = say('for_studio', { studio: content.studio })
+      paper.signatures([
+        { label: client, ...(image && { image }), lines },
+        { label: studio, lines: sums }
+      ])
+    }
   })
 }
 
 const at = (iso: string) => new Date(iso)
+
+/** A sum as people compare it, sixteen figures at a time. */
+const inGroups = (sum: string) => sum.match(/.{1,16}/g)?.join(' ') ?? ''
 
 function subtitleOf({ fmt }: Printing, { session }: Content): string {
   const when = fmt.range(at(session.starts_at), at(session.ends_at))

@@ -60,7 +60,7 @@ async function fill({ db }: Seeding, session: Seedable, tasks: { id: number; key
 }
 
 /** As it was signed the day after, by the code that was mailed. */
-async function sign({ db, studio, settings, t, did }: Seeding, session: Seedable, turn: number): Promise<void> {
+async function sign({ db, studio, settings, t, did, told }: Seeding, session: Seedable, turn: number): Promise<void> {
   const room = await findRoom(db, session.id)
   if (!room) return
   const { rounding_minutes: rounding, place } = settingsOf(settings)
@@ -85,4 +85,5 @@ async function sign({ db, studio, settings, t, did }: Seeding, session: Seedable
   await signReport(db, id, { ...signature, version: 1, signed_at, seal })
   await writeLog(db, session.id, { signed_report_id: id })
   did('session-report.answer', signed_at, { session: session.id, client: session.client_id }, null)
+  told('session-report.signed', signed_at, { session_id: session.id, report_id: id }, null)
 }

@@ -1,9 +1,10 @@
 import { action, notFound, refuse } from '@patchbay/core'
 import type { Running } from '@patchbay/core'
 import { holdResources } from './conflicts.ts'
-import { enterSession, hoursFromNow, moveHolding } from './entering.ts'
+import { enterSession, moveHolding } from './entering.ts'
 import { BookingForm, BookOverForm, ChangeForm, ChangeOverForm, MoveForm } from './forms.ts'
 import type { Booking, Change } from './forms.ts'
+import { heldUntil } from './holds/deadlines.ts'
 import { bookingConstraints, roomFor, slotFor } from './place.ts'
 import { priced, workedOutFor } from './pricing.ts'
 import { clientCalled, lockSession, peopleOf, roomOf } from './queries.ts'
@@ -78,10 +79,11 @@ async function book(running: Running, booking: Booking, over?: string) {
   const slot = slotFor(running, booking)
   const room = await roomFor(running, booking.room_id)
   const option = booking.state === 'option'
+  if (option && slot.ends_at <= new Date()) throw refuse({ day: 'sessions.errors.option_past' })
   const { option_hours } = settingsOf(running.settings)
   const client_id = await clientOf(running, booking)
   const facts = { slot, room, people: booking.people, client_id }
-  return enterSession(
+  const entered = await enterSession(
     running,
     {
       room_id: room.id,
@@ -90,12 +92,20 @@ async function book(running: Running, booking: Booking, over?: string) {
       ...slot,
       state: booking.state,
       rank: option ? (booking.rank ?? 1) : null,
-      expires_at: option ? hoursFromNow(booking.option_hours ?? option_hours) : null,
+      expires_at: option ? heldUntil(slot, booking.option_hours ?? option_hours) : null,
       notes: booking.notes,
       ...(await priced(running, facts, booking))
     },
     { people: booking.people, gear: booking.gear, over }
   )
+  if (booking.project_id !== null) await bookFor(running, entered.id, booking.project_id)
+  return entered
+}
+
+/** It is of that project from the start. @throws a refusal when there is none to book for */
+async function bookFor(running: Running, session_id: number, project_id: number): Promise<void> {
+  const answers = await running.ask('sessions.book-for', { running, session_id, project_id })
+  if (!answers.some(Boolean)) throw refuse({ '': 'sessions.errors.no_project' })
 }
 
 async function change(running: Running, input: Change, over?: string): Promise<SessionRow> {

@@ -2,6 +2,7 @@ import type { Db, Running } from '@patchbay/core'
 import { listBusyTimes } from './conflicts.ts'
 import type { BusyKind, BusyTime, Wanted } from './contract.ts'
 import { rowsOf } from './queries.ts'
+import type { Slot } from './slot.ts'
 
 /** A stretch, and whose it is: the room's or the person's name. */
 export interface NamedBusy extends BusyTime {
@@ -24,6 +25,14 @@ export function busyLabel(t: Running['t'], kind: BusyKind, note: string): string
   if (kind === 'sick') return t('sessions.busy_kinds.away')
   const word = t(`sessions.busy_kinds.${kind}`)
   return note === '' ? word : `${word}, ${note}`
+}
+
+/** `ven. 4 déc.` of a whole day, `ven. 4 déc. – sam. 12 déc.` of several, else `ven. 4 déc. 09:00–13:00`. */
+export function busyWhen({ t, fmt }: Pick<Running, 't' | 'fmt'>, { starts_at, ends_at }: Slot): string {
+  const whole = [starts_at, ends_at].every(at => fmt.field(at).clock === '00:00')
+  if (!whole) return fmt.range(starts_at, ends_at)
+  const [from, to] = [fmt.day(starts_at), fmt.day(new Date(ends_at.getTime() - 1))]
+  return from === to ? to : t('sessions.crew.absences.days', { from, to })
 }
 
 /** What other plugins gave, with the names it is about. No statement when that is nothing. */

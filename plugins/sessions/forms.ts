@@ -62,7 +62,9 @@ export const BookingForm = form({
   ...booking,
   state: fields.choice('option', 'confirmed').default('confirmed'),
   rank: fields.optionalCount(1, 3),
-  option_hours: fields.optionalCount(1, 24 * 60)
+  option_hours: fields.optionalCount(1, 24 * 60),
+  /** The project it is booked for, where somebody keeps projects. */
+  project_id: fields.optionalId()
 })
 export type Booking = z.output<typeof BookingForm>
 

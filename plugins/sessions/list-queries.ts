@@ -31,9 +31,10 @@ export async function sessionsPage(db: Db, query: SessionsQuery, timezone: strin
   const page = rows.slice(0, pageSize)
   if (backwards) page.reverse()
   const [first, last] = [page[0], page.at(-1)]
+  const count = edge || more ? (first?.total ?? (await countOf(db, found, mostOf(query)))) : page.length
   return {
     rows: page.map(row => asIs(Object.assign(row, { total: undefined }))),
-    count: edge || more ? (first?.total ?? (await countOf(db, found, mostOf(query)))) : page.length,
+    count,
     next: last && (backwards || more) ? cursor.write(last.edge, last.id) : undefined,
     previous: first && (backwards ? more : edge) ? cursor.write(first.edge, first.id) : undefined
   }

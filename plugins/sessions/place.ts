@@ -1,7 +1,7 @@
 import { refuse } from '@patchbay/core'
 import type { Running } from '@patchbay/core'
 import type { FieldError } from '@patchbay/core/errors'
-import { busyTimes } from './busy.ts'
+import { busyTimes, busyWhen } from './busy.ts'
 import { holdResources, listConflicts } from './conflicts.ts'
 import type { Claim, Conflict } from './conflicts.ts'
 import type { NamedBusy } from './busy.ts'
@@ -128,9 +128,9 @@ function sentences(
 }
 
 /** `Cabine B n’est pas disponible, mar. 24 nov. 14:00–18:00 : travaux.` */
-export function busySentence({ fmt }: Pick<Running, 'fmt'>, { room_id, name, label, starts_at, ends_at }: NamedBusy) {
-  const values = { name, what: label, when: fmt.range(starts_at, ends_at) }
-  return { key: `sessions.errors.${room_id === null ? 'person' : 'room'}_busy`, values }
+export function busySentence(voice: Pick<Running, 't' | 'fmt'>, busy: NamedBusy) {
+  const values = { name: busy.name, what: busy.label, when: busyWhen(voice, busy) }
+  return { key: `sessions.errors.${busy.room_id === null ? 'person' : 'room'}_busy`, values }
 }
 
 /** `Cabine B est prise par « Nadia Ferrand », mar. 24 nov. 14:00–18:00.` */

@@ -24,7 +24,7 @@ interface Seeded extends Slot {
 
 /** Four rooms, half a year behind and two months ahead of sessions, the same on every day it is run on. */
 export async function seed(seeding: Seeding): Promise<void> {
-  const { db, studio, people, did } = seeding
+  const { db, studio, people } = seeding
   const clients: number[] = await db('clients').whereNull('archived_at').orderBy('id').pluck('id')
   const ids: number[] = []
   for (const { hours, busy: _, ...room } of rooms) ids.push(await addRoom(db, room, hours))
@@ -40,7 +40,7 @@ export async function seed(seeding: Seeding): Promise<void> {
     const added = await db('sessions')
       .insert(rows.slice(at, at + 500))
       .returning<Past[]>(['id', 'client_id', 'created_at', 'cancelled_at', 'started_at', 'completed_at'])
-    for (const session of added) tellPast(session, people, did)
+    for (const session of added) tellPast(session, seeding)
     await addPeople(
       db,
       added.map(({ id }, index) => ({ id, people: sessions[at + index]?.people ?? [] }))
@@ -60,12 +60,16 @@ interface Past {
   completed_at: Date | null
 }
 
-/** The trail of one session, as if its steps had been taken on the day. */
-function tellPast({ id, client_id, ...steps }: Past, people: { id: number }[], did: Seeding['did']): void {
+/** The trail and the news of one session, as if its steps had been taken on the day. */
+function tellPast({ id, client_id, ...steps }: Past, { people, did, told }: Seeding): void {
   const by = (turn: number) => people[(id + turn) % Math.max(people.length, 1)]?.id ?? null
   const about = { session: id, client: client_id }
   did('sessions.book', steps.created_at, about, by(0))
-  if (steps.cancelled_at) did('sessions.cancel', steps.cancelled_at, about, by(1))
+  told('sessions.booked', steps.created_at, { session_id: id }, by(0))
+  if (steps.cancelled_at) {
+    did('sessions.cancel', steps.cancelled_at, about, by(1))
+    told('sessions.cancelled', steps.cancelled_at, { session_id: id }, by(1))
+  }
   if (steps.started_at) did('sessions.start', steps.started_at, about, by(2))
   if (steps.completed_at) did('sessions.complete', steps.completed_at, about, by(2))
 }

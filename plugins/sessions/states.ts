@@ -5,6 +5,7 @@ import type { Claim, Conflict } from './conflicts.ts'
 import type { SessionState } from './contract.ts'
 import { hoursFromNow, moveHolding } from './entering.ts'
 import { CancelForm, ReleaseForm, SessionIdForm } from './forms.ts'
+import { heldUntil } from './holds/deadlines.ts'
 import { letGo } from './holds/promotion.ts'
 import { settleChallenges } from './holds/settling.ts'
 import { settleOverlaps } from './over.ts'
@@ -150,7 +151,7 @@ export const reopenSession = action({
       cancelled_from: null,
       cancel_reason: null,
       cancelled_at: null,
-      ...(back === 'option' && { expires_at: hoursFromNow(settingsOf(running.settings).option_hours) }),
+      ...(back === 'option' && { expires_at: heldUntil(before, settingsOf(running.settings).option_hours) }),
       ...(back === 'confirmed' && { started_at: null }),
       completed_at: null,
       ...noFee

@@ -424,7 +424,10 @@ t.test('at a distance it takes the mailed code: a wrong, late or sixth one signs
   const [report] = await db('session_reports').where({ session_id: id }).whereNotNull('signed_at')
   t.match(report, { way: 'mail', signer_email: 'noemie@example.test', version: 1 })
   t.match((await visitor.get(place)).body, 'Merci, la fiche est signée')
-  t.equal((await visitor.get(`${place}/pdf`)).headers['content-type'], 'application/pdf')
+  const pdf = await visitor.get(`${place}/pdf`)
+  t.equal(pdf.headers['content-type'], 'application/pdf')
+  t.equal(pagesOf(pdf), 1, 'a day’s report is one page, with what proves it')
+  t.notMatch(await textOf(pdf), `Pour ${house.studio.name}`, 'signed without a drawing, it has no box left to sign in')
   t.match((await engineer.get(`${here}/report`)).body, 'rien n’a changé')
   const trail = await db('activity').whereRaw(`about @> array[?]`, [`session:${id}`])
   t.notMatch(JSON.stringify(trail), token)
@@ -447,6 +450,7 @@ t.test('a link taken back opens nothing any more', async t => {
   t.equal((await db('session_reports').where({ session_id: id }).whereNotNull('signed_at')).length, 0)
 })
 
+const pagesOf = ({ rawPayload }: Answer) => rawPayload.toString('latin1').match(/\/Type \/Page\b/g)?.length
 const textOf = async (answer: Answer) => {
   const pdf = await getDocumentProxy(new Uint8Array(answer.rawPayload))
   return (await extractText(pdf, { mergePages: true })).text.replace(/\s+/g, ' ')
@@ -484,6 +488,7 @@ t.test('report and attendance sheet are PDFs that read back with their accents, 
   const signed = await textOf(first)
   t.match(signed, 'sur place, sur la tablette du studio')
   t.match(signed, /Empreinte SHA-256/)
+  t.equal(pagesOf(first), 1, 'one page, with the drawing and what proves it')
   t.same((await engineer.get(`${here}/report.pdf`)).rawPayload, first.rawPayload, 'the same bytes each time')
 })
 

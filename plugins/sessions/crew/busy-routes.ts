@@ -1,5 +1,6 @@
 import { allow, notFound, time, together } from '@patchbay/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { busyWhen } from '../busy.ts'
 import { busyKinds } from '../contract.ts'
 import { listPeople } from '../queries.ts'
 import { listRooms } from '../room-queries.ts'
@@ -16,7 +17,8 @@ export function busyRoutes(app: FastifyInstance): void {
       listPeople(db)
     ])
     const title = request.words().t('sessions.crew.absences.title')
-    return reply.page('sessions/crew/absences', { ...looks, title, ...page, rooms, people, may: mayChange(request) })
+    const about = { ...page, rooms, people, may: mayChange(request) }
+    return reply.page('sessions/crew/absences', { ...looks, title, ...about, busyWhen })
   })
 
   app.get('/absences/new', allow('sessions.write'), async (request, reply) => {

@@ -3,7 +3,7 @@ import type { Ask, Db } from '@patchbay/core'
 import type { FastifyRequest } from 'fastify'
 import { sessionRoles } from '../contract.ts'
 import type { SessionRow } from '../queries.ts'
-import { busyLabel } from '../busy.ts'
+import { busyLabel, busyWhen } from '../busy.ts'
 import { listMeeting } from './busy-queries.ts'
 import { candidates } from './free.ts'
 import { listPlaces } from './place-queries.ts'
@@ -23,13 +23,17 @@ export async function crewOf(request: FastifyRequest, session: SessionRow, db: D
     mayAdd ? candidates(asking, { ...session, rank }) : [],
     off ? [] : listMeeting(db, session.id)
   ])
-  const { t } = request.words()
+  const { t, fmt } = request.words()
   const on = new Set(places.filter(({ answer }) => answer !== 'declined').map(({ id }) => id))
   return {
     places,
     others: others.filter(({ id }) => !on.has(id)),
     asked: places.find(({ id, answer }) => id === request.actor.id && answer === 'asked'),
-    meeting: meeting.map(({ kind, note, ...one }) => ({ ...one, what: busyLabel(t, kind, note ?? '') })),
+    meeting: meeting.map(({ kind, note, ...one }) => ({
+      ...one,
+      what: busyLabel(t, kind, note ?? ''),
+      when: busyWhen({ t, fmt }, one)
+    })),
     roles: sessionRoles,
     off
   }

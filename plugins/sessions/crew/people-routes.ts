@@ -1,6 +1,7 @@
 import { activityOf, allow, centsField, notFound, time, together } from '@patchbay/core'
 import { readablePhone } from '@patchbay/core/forms'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { busyWhen } from '../busy.ts'
 import { writeHours } from '../opening.ts'
 import { looks } from '../routes.ts'
 import { mayChangeBusy } from './busy-actions.ts'
@@ -94,6 +95,7 @@ async function personPage(request: FastifyRequest) {
     busy: busy.rows,
     activity,
     mayBlock,
+    busyWhen,
     writeHours,
     readablePhone
   }

@@ -38,6 +38,11 @@ function dayBefore(instant: Date, clock: string, timezone: string): Date {
   return time.instantOf(day, clock, timezone) ?? time.instantOf(day, next, timezone) ?? instant
 }
 
+/** Until when an option holds from now on: so many hours, and not beyond the end of its session. */
+export function heldUntil({ ends_at }: { ends_at: Date }, hours: number, now = new Date()): Date {
+  return new Date(Math.min(now.getTime() + hours * hour, ends_at.getTime()))
+}
+
 /**
  * Until when an option holds once it is extended: by so many hours from when it would have run out, and not beyond the
  * end of its session.

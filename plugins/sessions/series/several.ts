@@ -3,7 +3,8 @@ import type { Running } from '@patchbay/core'
 import { Refusal } from '@patchbay/core/errors'
 import { holdResources } from '../conflicts.ts'
 import type { GearWanted } from '../contract.ts'
-import { enterSession, hoursFromNow } from '../entering.ts'
+import { enterSession } from '../entering.ts'
+import { heldUntil } from '../holds/deadlines.ts'
 import { priced } from '../pricing.ts'
 import type { Room } from '../room-queries.ts'
 import { settingsOf } from '../settings.ts'
@@ -53,7 +54,7 @@ async function enterOne(running: Running, { room, slot, people, price }: Entry, 
   const { client_id, title, notes, state, rank, option_hours, gear } = common
   const hours = option_hours ?? settingsOf(running.settings).option_hours
   const made = await priced(running, { slot, room, people, client_id }, price)
-  const expires_at = state === 'option' ? hoursFromNow(hours) : null
+  const expires_at = state === 'option' ? heldUntil(slot, hours) : null
   const session = { room_id: room.id, client_id, title, ...slot, state, rank, expires_at, notes, ...made }
   const { id } = await enterSession(running, session, { people, gear, over: undefined })
   return id

@@ -205,7 +205,7 @@ t.test('the calendar by hand: a session is made longer and shorter by its edges'
 
 t.test('the calendar without script, on a phone, and by keyboard alone', async t => {
   const house = await openStudio(t, { work: false })
-  const { id } = await furnish(house)
+  const { id, rooms } = await furnish(house)
   await withBrowser(t, house, async browser => {
     const bare = await browser.open(house.owner, `/sessions?day=${monday}`, { javaScriptEnabled: false })
     await bare.getByRole('link', { name: 'Nadia Ferrand' }).click()
@@ -214,6 +214,16 @@ t.test('the calendar without script, on a phone, and by keyboard alone', async t
     await phone.getByRole('link', { name: 'Nadia Ferrand' }).waitFor()
     t.equal(await phone.locator('.ec').count(), 0, 'no grid is loaded on a phone')
     t.same(await axe(browser, phone), [])
+    await house.db('rooms').where({ id: rooms[1] }).update({ name: 'La grande cabine du fond, avec son sas vitré' })
+    const taken = `room_id=${rooms[0]}&day=${monday}&starts=10h&ends=12h`
+    const small = await browser.open(house.owner, `/sessions/new?${taken}`, { phone: true })
+    await small.locator('.offers').getByText('La grande cabine du fond').waitFor()
+    t.equal(
+      await small.evaluate('document.documentElement.scrollWidth'),
+      390,
+      'what is free instead stays on the screen'
+    )
+    await house.db('rooms').where({ id: rooms[1] }).update({ name: 'Cabine B' })
 
     const page = await browser.open(house.owner, `/sessions/new?day=${monday}`)
     await page.locator('[name="client_name"]').focus()

@@ -239,7 +239,12 @@ t.test('an absence or a closure refuses what comes, and points at what is there'
   t.notMatch(theirs, 'maladie', 'that somebody is ill is nobody’s business')
   t.notMatch(theirs, 'Grippe')
   t.equal((await assistant.get(`/sessions/${id}`)).body.includes('maladie'), false)
-  t.match((await manager.get(`/sessions/${id}`)).body, 'Éric Engineer n’est pas disponible : absence')
+  const card = (await manager.get(`/sessions/${id}`)).body
+  t.match(
+    card,
+    /Éric Engineer n’est pas disponible : absence[\s\S]{0,400}?[^\d]\d+ \S+( 20\d\d)? – \S+ \d+ \S+( 20\d\d)? · Changez/
+  )
+  t.notMatch(card, /00:00–\S+ \d+ \S+( 20\d\d)? 00:00/, 'whole days are said as days')
   t.match((await manager.get('/')).body, 'à réattribuer : absence ou fermeture')
   const feed = async (more = '') =>
     (await manager.get(`/sessions/feed?start=${soon}&end=${time.addDays(soon, 1)}${more}`)).json()

@@ -3,7 +3,7 @@ import t from 'tap'
 import { deliver, work } from '../../../core/events.ts'
 import { openStudio } from '../../../test/helper.ts'
 import type { House } from '../../../test/helper.ts'
-import { challengeDeadline, extended, promotedUntil } from '../holds/deadlines.ts'
+import { challengeDeadline, extended, heldUntil, promotedUntil } from '../holds/deadlines.ts'
 
 const zone = 'Europe/Paris'
 const day = time.addDays(time.today(zone), 9)
@@ -105,6 +105,8 @@ t.test('the deadline of a challenge', t => {
   const option = { ends_at: at('2026-11-25 18:00'), expires_at: at('2026-11-21 10:00') }
   t.same(extended(option, 48, now), at('2026-11-23 10:00'))
   t.same(extended(option, 480, now), option.ends_at, 'not beyond its session')
+  t.same(heldUntil(option, 48, now), at('2026-11-22 10:00'))
+  t.same(heldUntil(option, 480, now), option.ends_at, 'a new one neither')
   t.same(promotedUntil(at('2026-11-20 12:00'), 48, now), at('2026-11-22 10:00'))
   t.same(promotedUntil(at('2026-11-30 12:00'), 48, now), at('2026-11-30 12:00'), 'what lives longer keeps it')
   t.end()

@@ -105,6 +105,15 @@ t.test('what is wrong is said by the field, and what was typed stays', async t =
   t.equal(byName.statusCode, 303, 'a name typed without script finds its client')
   t.equal((await manager.post('/sessions', booking({ room_id: a, title: 'x', colour: 'red' }))).statusCode, 422)
   t.equal((await manager.post('/sessions', booking({ room_id: 99_999, title: 'x' }))).statusCode, 422)
+  const nowhere = await manager.post('/sessions', booking({ room_id: '', title: 'x' }))
+  t.match(nowhere.body, /id="f-room_id-error"[^>]*>[\s\S]{0,600}?Choisissez dans la liste/, 'no room was chosen')
+  const past = { room_id: a, title: 'Prises d’hier', day: time.addDays(time.today(zone), -2) }
+  const held = await manager.post('/sessions', booking({ ...past, state: 'option' }))
+  t.equal(held.statusCode, 422)
+  t.match(held.body, /id="f-day-error"[^>]*>[\s\S]{0,600}?Ces heures sont passées/, 'nothing holds what is over')
+  const looked = await manager.get(`/sessions/preview?room_id=${a}&day=${past.day}&starts=14h&ends=18h`)
+  t.match(looked.body, 'Ces heures sont passées.')
+  t.equal((await manager.post('/sessions', booking(past))).statusCode, 303, 'what took place may be written down')
 })
 
 t.test('an overlap is refused, named, and what is free is offered', async t => {
