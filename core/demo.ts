@@ -5,7 +5,7 @@ import { records } from './actions.ts'
 import { asker, contextOf, studioVoice } from './events.ts'
 import type { Host } from './host.ts'
 import { hashPassword } from './people/passwords.ts'
-import type { Role, Seeding } from './plugin.ts'
+import type { PastFact, Role, Seeding } from './plugin.ts'
 import { createStudio, deleteStudio } from './database/provision.ts'
 import type { Studio } from './database/tenants.ts'
 
@@ -103,19 +103,25 @@ async function seed(host: Host, studio: Studio): Promise<void> {
     action: string
     about: string[]
   }[] = []
+  const voice = studioVoice(host, studio)
   const did: Seeding['did'] = (action, at, about, person_id) => {
-    const person_name = (person_id !== null && names.get(person_id)) || studio.name
+    const person_name = (person_id !== null && names.get(person_id)) || voice.t('visitor')
     trail.push({ at, person_id, person_name, via: 'form', action, about: records(about) })
+  }
+  const past: PastFact[] = []
+  const told: Seeding['told'] = (fact, at, ids, person_id) => {
+    past.push({ fact, at, ids: { ...ids }, person_id })
   }
   for (const plugin of host.plugins) {
     await db.transaction(async trx => {
-      const voice = studioVoice(host, studio)
       const person = { id: people[0]?.id ?? null, name: people[0]?.name ?? studio.name, role: 'owner' as const }
       await plugin.seed?.({
         ...contextOf(host, trx, studio, switched, plugin.id, voice),
         ask: asker(host, { db: trx, studio, switched, person, can: () => true, voice }),
         people,
-        did
+        did,
+        told,
+        past
       })
     })
   }

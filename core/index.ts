@@ -58,6 +58,7 @@ export type {
   Sealed,
   Role,
   Section,
+  PastFact,
   Seeding,
   Step,
   Working

@@ -166,6 +166,18 @@ export interface Seeding extends Context {
   people: { id: number; name: string }[]
   /** Writes into the trail that it was done then, by whom: `did('sessions.book', at, { session: 12 }, 7)`. */
   did: (action: string, at: Date, about: Record<string, number | null>, person_id: number | null) => void
+  /** Says that a fact was told then, by whom: `told('sessions.booked', at, { session_id: 12 }, 7)`. Nobody acts on it now. */
+  told: <Name extends keyof Facts & string>(fact: Name, at: Date, ids: Facts[Name], person_id: number | null) => void
+  /** What the plugins before this one said was told. */
+  past: readonly PastFact[]
+}
+
+/** A fact of the months that a demo has behind it. */
+export interface PastFact {
+  fact: string
+  ids: Record<string, unknown>
+  at: Date
+  person_id: number | null
 }
 
 /** Work by the clock, once per studio where the plugin is on. */

@@ -4,6 +4,7 @@ import t from 'tap'
 import { Texts, locales } from '../core/i18n.ts'
 import type { Plugin } from '../core/plugin.ts'
 import { studioPlugin } from '../core/studio/plugin.ts'
+import { Views } from '../core/views.ts'
 import { plugins } from '../plugins/index.ts'
 import { openStudio } from './helper.ts'
 
@@ -95,6 +96,21 @@ t.test('what the host shows of a plugin has a text', async t => {
   }
 })
 
+t.test('what an action is called goes on after a name, as the trail says it', async t => {
+  const said = { fr: /^(a|n’a|est|s’est) /, en: /^[a-z]/ }
+  const keys = [core, ...plugins].flatMap(({ id, actions = [] }) =>
+    actions.map(({ name }) => `${id}.actions.${name.slice(id.length + 1)}`)
+  )
+  for (const locale of ['fr', 'en'] as const) {
+    const words = texts.translator(locale)
+    t.same(
+      keys.filter(key => !said[locale].test(words(key))),
+      [],
+      locale
+    )
+  }
+})
+
 t.test('every text that code and views name exists', async t => {
   const whole = /\b(?:t|flash|toast|notFound)\(\s*'([a-z][\w-]*(?:\.[\w-]+)+)'(?!\s*\+)/g
   const begun = /\bt\(\s*'([a-z][\w.-]*[._])'\s*\+/g
@@ -109,6 +125,11 @@ t.test('every text that code and views name exists', async t => {
       if (!all.some(key => key.startsWith(start))) missing.push(`${file}: ${start}…`)
   }
   t.same([...new Set(missing)], [])
+})
+
+t.test('every view compiles', async t => {
+  const compiler = new Views()
+  for (const file of views) t.doesNotThrow(() => compiler.compile(read(file)), file)
 })
 
 t.test('a plugin imports core by its name, and of another only the contract, if it requires it', async t => {

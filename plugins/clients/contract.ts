@@ -1,4 +1,4 @@
-import type { Running } from '@patchbay/core'
+import type { Running, Section } from '@patchbay/core'
 
 /**
  * What other plugins may know of clients: the facts told and the questions asked.
@@ -21,7 +21,7 @@ declare module '@patchbay/core/plugin' {
   }
   interface Questions {
     /** A part of a client's card: what this plugin has of that client. */
-    'clients.sections': { input: { client_id: number }; answer: Section }
+    'clients.sections': { input: { client_id: number }; answer: CardSection }
     /** What of yours hangs on these clients and keeps them from being deleted: a number and its label, translated. */
     'clients.hangs': { input: { client_id: number }; answer: Hanging }
     /**
@@ -35,6 +35,14 @@ declare module '@patchbay/core/plugin' {
      */
     'clients.match-or-add': { input: { running: Running } & Somebody; answer: Matched }
   }
+}
+
+/** A part of a client's card. */
+export interface CardSection extends Section {
+  /** Small numbers come first, 50 when absent. The notes stand at 60: above what is agreed once and seldom looked at. */
+  order?: number
+  /** A view of the same data for the lines under the client's name: what is owed. */
+  headline?: string
 }
 
 /** Things that refer to a client: `{ count: 3, label: 'séances' }`. */

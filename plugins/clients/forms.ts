@@ -92,7 +92,7 @@ export const ContactForm = form({ client_id: fields.id(), ...contactFields })
 export const ChangeContactForm = form({ client_id: fields.id(), id: fields.id(), ...contactFields })
 export const ContactIdForm = form({ client_id: fields.id(), id: fields.id() })
 
-const noteFields = { noted_on: fields.optionalDay(), body: fields.text(10_000) }
+const noteFields = { noted_on: fields.optionalPastDay(), body: fields.text(10_000) }
 
 /** A dated note; today when no day is given. */
 export const NoteForm = form({ client_id: fields.id(), ...noteFields })

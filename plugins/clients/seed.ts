@@ -37,8 +37,8 @@ export async function seed({ db, studio, people: staff, did }: Seeding): Promise
     did('clients.add', created_at, { client: id }, staff[id % Math.max(staff.length, 1)]?.id ?? null)
 }
 
-/** They did not all come on the day the demo was made. */
+/** They came over three years, all before the sessions of the demo begin. */
 async function spreadOverYears(db: Context['db']): Promise<void> {
-  await db.raw(`update clients set created_at = now() - (id * 37 % 1100) * interval '1 day' - interval '3 hours',
+  await db.raw(`update clients set created_at = now() - (186 + id * 37 % 1000) * interval '1 day' - interval '3 hours',
     updated_at = now() - (id * 13 % 90) * interval '1 day' - interval '2 hours'`)
 }

@@ -3,6 +3,7 @@ import { chooseNotifications, readAllNotifications, readNotification } from './a
 import { cleanUp, notify } from './hearing.ts'
 import { notificationList } from './queries.ts'
 import { staff } from './routes.ts'
+import { seed } from './seed.ts'
 import { NotificationSettings } from './settings.ts'
 
 /**
@@ -24,5 +25,6 @@ export const notifications = definePlugin({
   live: { 'notifications.added': 'notifications.read', 'notifications.read': 'notifications.read' },
   onAny: notify,
   jobs: { clean_up: { every: '15 3 * * *', run: cleanUp } },
+  seed,
   staff
 })

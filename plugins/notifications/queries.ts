@@ -90,6 +90,21 @@ export async function addNotification(db: Db, personId: number, { kind, text, va
   return row?.id ?? 0
 }
 
+/** News of the months that a demo has behind it. */
+export async function addPast(
+  db: Db,
+  told: { person_id: number; notice: Notice; created_at: Date; read_at: Date | null }[]
+): Promise<void> {
+  const rows = told.map(({ notice: { kind, text, values, path }, ...row }) => ({
+    ...row,
+    kind,
+    text,
+    values: JSON.stringify(values),
+    path
+  }))
+  await db.batchInsert('notifications', rows, 500)
+}
+
 /** Where it leads; undefined when it is not theirs. Read once, it stays read at that time. */
 export async function markRead(db: Db, personId: number, id: number): Promise<string | undefined> {
   const [row] = await db('notifications')

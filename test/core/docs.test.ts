@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
+import { plugins } from '../../plugins/index.ts'
 import { copyOfApp } from '../checkout.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -29,6 +30,14 @@ t.test('docs/plugins.md names every member of the contract', async t => {
   for (const member of members) t.match(docs, new RegExp(`\`${member}\``), member)
   const questions = [...contract.matchAll(/^ {2}'(core\.[\w-]+)':/gm)].map(match => match[1] ?? '')
   for (const question of questions) t.match(docs, `\`${question}\``, question)
+})
+
+t.test('.env.example has every setting, the host’s and those of plugins, and no other', async t => {
+  const ofHost = readFileSync(join(root, 'core/env.ts'), 'utf8').matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)
+  const ofPlugins = plugins.flatMap(({ env }) => Object.keys(env?.shape ?? {}))
+  const named = readFileSync(join(root, '.env.example'), 'utf8').matchAll(/^([A-Z][A-Z0-9_]+)=/gm)
+  const names = (found: Iterable<RegExpMatchArray>) => [...found].map(match => match[1] ?? '')
+  t.same(names(named).toSorted(), [...names(ofHost), ...ofPlugins].toSorted())
 })
 
 t.test('npm run new-plugin writes a plugin whose types and test pass', async t => {

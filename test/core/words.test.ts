@@ -50,6 +50,10 @@ t.test('what people type for a time, a length and a day is understood', async t 
     '2028-02-29': '2028-02-29'
   }
   for (const [typed, day] of Object.entries(days)) t.equal(parseDay(typed, sunday), day, typed)
+  const behind = { hier: '2026-11-21', yesterday: '2026-11-21', 'avant-hier': '2026-11-20' }
+  for (const [typed, day] of Object.entries(behind)) t.equal(parseDay(typed, sunday), day, typed)
+  const past = { ...behind, mardi: '2026-11-17', dimanche: sunday, '12/11': '2026-11-12', '24/11': '2025-11-24' }
+  for (const [typed, day] of Object.entries(past)) t.equal(parseDay(typed, sunday, true), day, `${typed}, behind`)
   for (const typed of ['31/02', '2027-02-29', 'hier matin', '0/0']) t.equal(parseDay(typed, sunday), undefined, typed)
 })
 

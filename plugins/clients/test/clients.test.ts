@@ -1,3 +1,4 @@
+import { time } from '@patchbay/core'
 import t from 'tap'
 import { countQueries, openStudio } from '../../../test/helper.ts'
 import type { House, Visitor } from '../../../test/helper.ts'
@@ -231,6 +232,14 @@ void t.test('contacts and notes', async t => {
       'only through its own client'
     )
     t.equal((await engineer.post(`${path}/removal`)).statusCode, 303)
+    // a note is of what was: the day that comes tomorrow is last week's
+    const tomorrow = time.addDays(time.today('Europe/Paris'), 1)
+    const days = ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche']
+    const said = { body: 'Il y a six jours', noted_on: days[time.weekday(tomorrow) - 1] }
+    t.equal((await engineer.post(`/clients/${band}/notes`, said)).statusCode, 303)
+    const last = await db('client_notes').where({ body: said.body }).first<{ id: number; noted_on: string }>()
+    t.equal(last?.noted_on, time.addDays(tomorrow, -7))
+    await engineer.post(`/clients/${band}/notes/${last?.id}/removal`)
     const wrong = await engineer.post(`/clients/${band}/notes`, { body: 'Le jour est faux', noted_on: 'jamais' })
     t.equal(wrong.statusCode, 422)
     t.match(wrong.body, 'Le jour est faux')

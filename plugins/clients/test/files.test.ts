@@ -114,6 +114,21 @@ void t.test('import shows first, then takes all or nothing', async t => {
   t.equal((await upload(house, manager, '')).statusCode, 422)
 })
 
+void t.test('a file whose names stand under an unknown head is asked about once, not line by line', async t => {
+  const house = await openStudio(t)
+  const { manager, db } = house
+  const sent = await upload(house, manager, 'Désignation;Mail\nMarée Haute;maree@b.fr\nMarée Basse;basse@b.fr')
+  const here = `/clients/imports/${idOf(sent.location)}`
+  const preview = await manager.get(here)
+  t.match(preview.body, 'Aucune colonne ne donne le nom')
+  for (const words of ['Lignes à corriger', 'lignes en erreur', 'Laisser de côté']) t.notMatch(preview.body, words)
+  t.equal((await manager.post(here, { columns: ['', 'email'] })).statusCode, 422)
+  const named = await manager.get(`${here}?columns=name&columns=email`)
+  t.notMatch(named.body, 'Aucune colonne ne donne le nom')
+  t.equal((await manager.post(here, { columns: ['name', 'email'] })).statusCode, 303)
+  t.same(await db('clients').orderBy('id').pluck('name'), ['Marée Haute', 'Marée Basse'])
+})
+
 void t.test('what is exported can be imported again, and is no formula', async t => {
   const house = await openStudio(t)
   const { owner, db } = house

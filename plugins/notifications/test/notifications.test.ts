@@ -1,4 +1,5 @@
 import { action, definePlugin, fields, form } from '@patchbay/core'
+import type { Seeding } from '@patchbay/core'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { work } from '../../../core/events.ts'
 import { countQueries, openStudio } from '../../../test/helper.ts'
+import type { Visitor } from '../../../test/helper.ts'
 import { notifications } from '../plugin.ts'
 
 declare module '@patchbay/core/plugin' {
@@ -218,5 +220,39 @@ t.test('notifications', async t => {
     t.equal((await mails()).length, sent)
     t.equal((await owner.post('/settings/plugins/notifications/switch', { enabled: 'on' })).statusCode, 303)
     t.match(await page(manager), 'notification-open')
+  })
+
+  await t.test('a demo has two weeks of news behind it, read but for the newest', async t => {
+    const hours = (n: number) => new Date(Date.now() - n * 3_600_000)
+    const told = (flag: string, at: Date, people: Visitor[]) => ({
+      fact: 'flags.raised',
+      ids: { for: people.map(({ id }) => id), flag },
+      at,
+      person_id: owner.id
+    })
+    const past = [
+      told('long ago', hours(24 * 20), [assistant]),
+      ...[40, 30, 20, 10, 1].map(n => told(`${n}`, hours(n), [owner, assistant])),
+      told('to come', hours(-5), [assistant])
+    ]
+    const ask = async (_question: 'core.notice', { ids }: { ids: { for: number[]; flag: string } }) => [
+      { people: ids.for, kind: 'flags.raised', text: 'flags.notice', values: { flag: ids.flag }, path: '/activity' }
+    ]
+    await db('notifications').delete()
+    await notifications.seed?.({ db, ask, past } as unknown as Seeding)
+    const rows = await db('notifications').orderBy('id').select('person_id', 'values', 'created_at', 'read_at')
+    t.same(
+      rows.map(row => [row.person_id, row.values.flag, row.read_at !== null]),
+      [
+        [assistant.id, '40', true],
+        [assistant.id, '30', true],
+        [assistant.id, '20', false],
+        [assistant.id, '10', false],
+        [assistant.id, '1', false]
+      ],
+      'oldest first, for those concerned, never for whoever did it'
+    )
+    t.ok(rows.every(({ created_at, read_at }) => read_at === null || read_at > created_at))
+    t.match((await assistant.get('/notifications/bell')).body, '>3<')
   })
 })
