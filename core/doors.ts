@@ -221,7 +221,8 @@ export function decorateRequests(app: FastifyInstance, host: Host): void {
   } as FastifyRequest['act'])
   app.decorateRequest('list', async function list(this: FastifyRequest, list, db = this.db) {
     const query = lenient(list.query, this.query as Record<string, unknown>, this.studio.timezone)
-    const page = await list.run(db, query, { timezone: this.studio.timezone, person: this.actor })
+    const { timezone } = this.studio
+    const page = await list.run(db, query, { timezone, person: this.actor, ask: askerOf(host, this, db) })
     return { ...page, query }
   } as FastifyRequest['list'])
   app.decorateRequest('ask', function ask(this: FastifyRequest, question, input, db = this.db) {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Actor, Db } from './plugin.ts'
+import type { Actor, Ask, Db } from './plugin.ts'
 
 /** One page of a list. `next` and `previous` are opaque cursors, absent at the ends; `count` is of the whole list. */
 export interface Page<Row> {
@@ -13,6 +13,8 @@ export interface Page<Row> {
 export interface Reading {
   timezone: string
   person: Actor
+  /** On the same connection as the list is read on. */
+  ask: Ask
 }
 
 export interface ListDefinition<Query extends z.ZodType, Row> {

@@ -52,7 +52,8 @@ function readList(list: List) {
     const { timezone } = request.studio
     const query = read(list.query, request.query, timezone)
     if (!query.ok) return refused(request, reply, query.errors)
-    return reply.send(await list.run(request.db, query.value, { timezone, person: request.actor }))
+    const reading = { timezone, person: request.actor, ask: request.ask.bind(request) }
+    return reply.send(await list.run(request.db, query.value, reading))
   }
 }
 

@@ -22,6 +22,10 @@ declare module '@patchbay/core/plugin' {
   interface Questions {
     /** A part of a client's card: what this plugin has of that client. */
     'clients.sections': { input: { client_id: number }; answer: CardSection }
+    /** Filters of yours for the list of clients. */
+    'clients.filters': { input: Record<string, never>; answer: ClientFilter[] }
+    /** The clients, by id, whom the filter of yours with this key keeps; nothing when it is none of yours. */
+    'clients.kept': { input: { filter: string }; answer: number[] }
     /** What of yours hangs on these clients and keeps them from being deleted: a number and its label, translated. */
     'clients.hangs': { input: { client_id: number }; answer: Hanging }
     /**
@@ -43,6 +47,13 @@ export interface CardSection extends Section {
   order?: number
   /** A view of the same data for the lines under the client's name: what is owed. */
   headline?: string
+}
+
+/** A chip above the list of clients: `{ key: 'owes', label: 'Doit de l’argent', icon: 'hand-coins' }`. */
+export interface ClientFilter {
+  key: string
+  label: string
+  icon: string
 }
 
 /** Things that refer to a client: `{ count: 3, label: 'séances' }`. */

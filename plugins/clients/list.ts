@@ -1,5 +1,5 @@
 import { cursor, fields, form, list, rowsOf, together } from '@patchbay/core'
-import type { Db, Page } from '@patchbay/core'
+import type { Ask, Db, Page } from '@patchbay/core'
 import type { z } from 'zod'
 import { clientKinds } from './contract.ts'
 import type { ClientKind } from './contract.ts'
@@ -19,11 +19,16 @@ export const ClientsQuery = form({
   kind: fields.choice(...clientKinds).optional(),
   tag: fields.optionalText(40),
   archived: fields.choice('1').optional(),
+  /** A filter of another plugin. */
+  by: fields.optionalText(40),
   sort: fields.choice('name', '-name', 'updated_at', '-updated_at', 'created_at', '-created_at').optional(),
   after: fields.optionalText(500),
   before: fields.optionalText(500)
 })
 export type ClientsQuery = z.output<typeof ClientsQuery>
+
+/** A query with whom the filter of another plugin keeps. */
+export type NarrowedQuery = ClientsQuery & { ids?: readonly number[] | undefined }
 
 /** A line of the list. */
 export interface ClientRow {
@@ -46,16 +51,22 @@ export interface ClientsPage extends Page<ClientRow> {
   more: boolean
 }
 
-/** The studio's clients: searched, filtered, sorted, 50 a page. At most 3 statements. */
+/** The studio's clients: searched, filtered, sorted, 50 a page. At most 3 statements, and what a filter of others takes. */
 export const clientList = list({
   name: 'clients.list',
   permission: 'clients.read',
   query: ClientsQuery,
-  run: (db: Db, query: ClientsQuery): Promise<ClientsPage> => listClients(db, query)
+  run: async (db: Db, query: ClientsQuery, { ask }): Promise<ClientsPage> => listClients(db, await narrowed(query, ask))
 })
 
-async function listClients(db: Db, query: ClientsQuery): Promise<ClientsPage> {
-  const narrow = query.tag !== null || searchWords(query.q ?? '').join('').length > 1
+/** Asks whom another plugin's filter keeps; one that nobody knows keeps all. */
+export async function narrowed(query: ClientsQuery, ask: Ask): Promise<NarrowedQuery> {
+  const kept = query.by ? await ask('clients.kept', { filter: query.by }) : []
+  return kept.length > 0 ? { ...query, ids: kept.flat() } : query
+}
+
+async function listClients(db: Db, query: NarrowedQuery): Promise<ClientsPage> {
+  const narrow = query.tag !== null || query.ids !== undefined || searchWords(query.q ?? '').join('').length > 1
   const found = narrow ? await sortFound(db, query) : undefined
   if (found && found.count === 0 && query.q) return listNearly(db, query)
   if (found && found.count <= sortedWhole) return page(found.rows, query, found.count, sortedWhole)
@@ -67,7 +78,7 @@ async function listClients(db: Db, query: ClientsQuery): Promise<ClientsPage> {
 type Listed = ClientRow & { place: string; count?: number }
 
 /** A page in order of an index. */
-function walk(db: Db, query: ClientsQuery): Promise<Listed[]> {
+function walk(db: Db, query: NarrowedQuery): Promise<Listed[]> {
   const { sql, bindings } = filtered(query)
   const { start, order } = paged(query)
   return rowsOf(db, `select ${columns}, ${order.place} from clients where ${sql} ${start.sql} ${order.sql}`, [
@@ -77,7 +88,7 @@ function walk(db: Db, query: ClientsQuery): Promise<Listed[]> {
 }
 
 /** How many there are, at most one more than `most`. */
-async function countUpTo(db: Db, query: ClientsQuery, most: number): Promise<number> {
+async function countUpTo(db: Db, query: NarrowedQuery, most: number): Promise<number> {
   const { sql, bindings } = filtered(query)
   const counted = `select 1 from clients where ${sql} limit ${most + 1}`
   const [row] = await rowsOf<{ n: number }>(db, `select count(*)::integer as n from (${counted}) counted`, bindings)
@@ -85,7 +96,7 @@ async function countUpTo(db: Db, query: ClientsQuery, most: number): Promise<num
 }
 
 /** All that match are collected through their index and sorted, which the planner would not choose by itself. */
-async function sortFound(db: Db, query: ClientsQuery): Promise<{ rows: Listed[]; count: number }> {
+async function sortFound(db: Db, query: NarrowedQuery): Promise<{ rows: Listed[]; count: number }> {
   const { sql, bindings } = filtered(query)
   const { start, order } = paged(query)
   const rows = await rowsOf<Listed>(
@@ -100,7 +111,7 @@ async function sortFound(db: Db, query: ClientsQuery): Promise<{ rows: Listed[];
   return { rows, count: first ? 0 : await countUpTo(db, query, sortedWhole) }
 }
 
-async function listNearly(db: Db, query: ClientsQuery): Promise<ClientsPage> {
+async function listNearly(db: Db, query: NarrowedQuery): Promise<ClientsPage> {
   const spellings = await nearWords(db, searchWords(query.q ?? ''))
   const [all, near] = [filtered({ ...query, q: null }), everySpelling(spellings)]
   const rows = await rowsOf<ClientRow>(db, `select ${columns} from clients where ${all.sql} and ${near.sql} limit 30`, [
@@ -112,7 +123,7 @@ async function listNearly(db: Db, query: ClientsQuery): Promise<ClientsPage> {
 }
 
 /** The clients that a list with this address shows, all of them, in batches of 1,000; no connection is held between two. */
-export async function* exportedClients(db: Db, query: ClientsQuery): AsyncGenerator<Client[]> {
+export async function* exportedClients(db: Db, query: NarrowedQuery): AsyncGenerator<Client[]> {
   const { sql, bindings } = filtered(query)
   let last = 0
   for (;;) {
@@ -127,7 +138,7 @@ export async function* exportedClients(db: Db, query: ClientsQuery): AsyncGenera
   }
 }
 
-function filtered(query: ClientsQuery): Where {
+function filtered(query: NarrowedQuery): Where {
   const parts = ['clients.merged_into is null', `clients.archived_at is ${query.archived ? 'not null' : 'null'}`]
   const values: unknown[] = []
   const add = (sql: string, ...bindings: unknown[]) => {
@@ -136,6 +147,7 @@ function filtered(query: ClientsQuery): Where {
   }
   if (query.kind) add('clients.kind = ?', query.kind)
   if (query.tag) add('clients.tags @> array[?]', query.tag)
+  if (query.ids) add('clients.id = any(?::bigint[])', query.ids)
   const words = searchWords(query.q ?? '')
   const [letter = ''] = words
   // one letter: the names that begin with it, a stretch of the sorted index. U+FFFF sorts behind all letters

@@ -26,12 +26,17 @@ import { exportRoutes } from './export-routes.ts'
 /** Pages at /s/:studio/clients. */
 export async function staff(app: FastifyInstance): Promise<void> {
   app.get('/', allow('clients.read'), async (request, reply) => {
-    const [page, tags] = await together(request.db, db => [request.list(clientList, db), queries.usedTags(db)])
+    const [page, tags, others] = await together(request.db, db => [
+      request.list(clientList, db),
+      queries.usedTags(db),
+      request.ask('clients.filters', {}, db)
+    ])
     const search = new URL(request.url, 'http://x').search
     return reply.page('clients/list', {
       title: say(request, 'list.title'),
       ...page,
       tags,
+      others: others.flat(),
       search,
       styles: ['/static/clients/clients.css'],
       readablePhone: fields.readablePhone

@@ -5,7 +5,7 @@ import { balanceOf, countOfClient, findBilling, giveToClient } from './billing-q
 import { lateDays } from './card.ts'
 import { plainDraft } from './from-sessions.ts'
 import { billedOf, countWaiting, invoicesOfClient, invoicesOfSource, listKeepers, namesOf } from './part-queries.ts'
-import { overdueInvoices, searchInvoices } from './part-queries.ts'
+import { overdueInvoices, owingClients, searchInvoices } from './part-queries.ts'
 import { paymentRecords } from '../payments/answers.ts'
 import { giveMoney } from '../payments/reading.ts'
 import * as queries from './queries.ts'
@@ -51,6 +51,14 @@ export const draftAnswers = {
       data,
       ...(balance.open_cents > 0 && { headline: 'invoices/drafts/_owed' })
     }
+  },
+  async 'clients.filters'({ can, t }) {
+    return can('invoices.read')
+      ? [{ key: 'owes', label: t('invoices.drafts.clients_owing'), icon: 'hand-coins' }]
+      : undefined
+  },
+  async 'clients.kept'({ db, can }, { filter }) {
+    return filter === 'owes' && can('invoices.read') ? owingClients(db) : undefined
   },
   async 'clients.hangs'({ db, t }, { client_id }) {
     const count = await countOfClient(db, client_id)

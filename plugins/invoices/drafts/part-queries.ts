@@ -73,6 +73,15 @@ export function overdueInvoices(db: Db, today: string, limit: number): Promise<P
   )
 }
 
+/** Clients of whom something is still open. */
+export async function owingClients(db: Db): Promise<number[]> {
+  const rows = await rowsOf<{ client_id: number }>(
+    db,
+    `select distinct client_id from invoices where state = 'issued' and kind <> 'credit_note' and open_cents > 0`
+  )
+  return rows.map(({ client_id }) => client_id)
+}
+
 /** What waits to be done: drafts, late invoices, sessions of the last year that are not billed. One statement. */
 export async function countWaiting(
   db: Db,

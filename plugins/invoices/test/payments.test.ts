@@ -261,6 +261,24 @@ t.test('the account of a client adds up, on the page, in the file, on paper and 
   t.match(sent[0].text, /Reste dû : 70,00/)
 })
 
+t.test('the list of clients can be kept to those who owe money, on the page, by the API and in the file', async t => {
+  const [owing, settled] = [await makeClient(db, 'Débiteur Lenoir'), await makeClient(db, 'Soldée Lenoir')]
+  await makeInvoice(files, { client_id: owing, issue_date: today })
+  const paid = await makeInvoice(files, { client_id: settled, issue_date: today })
+  await makePayment(db, manager.id, paid.id, 12_000)
+  t.match((await manager.get('/clients')).body, 'Doivent de l’argent')
+  const names = (body: string) => ['Débiteur Lenoir', 'Soldée Lenoir'].filter(name => body.includes(name))
+  t.same(names((await manager.get('/clients?q=lenoir')).body), ['Débiteur Lenoir', 'Soldée Lenoir'])
+  t.same(names((await manager.get('/clients?q=lenoir&by=owes')).body), ['Débiteur Lenoir'])
+  t.same(names((await manager.get('/clients?by=owes&sort=-updated_at')).body), ['Débiteur Lenoir'])
+  t.same(names((await manager.get('/clients/export.csv?by=owes')).body), ['Débiteur Lenoir'])
+  t.same(names((await manager.api('GET', '/clients/list?by=owes')).body), ['Débiteur Lenoir'])
+  t.equal(names((await manager.get('/clients?q=lenoir&by=nobody_knows')).body).length, 2)
+  const assistant = await house.assistant.get('/clients?q=lenoir&by=owes')
+  t.notMatch(assistant.body, 'Doivent de l’argent', 'who may not see invoices does not learn it from clients')
+  t.equal(names(assistant.body).length, 2)
+})
+
 t.test('lists ask as often for thirty payments as for one; nobody else sees them', async t => {
   const invoice = await makeInvoice(files, { lines: [[100_000, 2000]] })
   const path = '/invoices/payments?q=Trentaine'
