@@ -129,7 +129,8 @@ export async function openStudio(t: Test, options: HouseOptions = {}): Promise<H
 export async function openTenants(t: Test, plugins: readonly Plugin[] = installed) {
   const migrations = studioMigrations([...plugins])
   const connection = await newMaster(t, migrations)
-  const connections = new Connections({ perServer: 40 })
+  // patient: what fifty at once come to must not hang on how busy the machine is
+  const connections = new Connections({ perServer: 40, waitMs: 20_000, connectMs: 10_000 })
   t.teardown(() => connections.close())
   const tenants = new Tenants({
     connections,

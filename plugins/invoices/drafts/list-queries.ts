@@ -27,8 +27,10 @@ export interface Listed {
 const columns = `i.id, i.kind, i.state, i.number, i.title, i.client_id, coalesce(c.artist_name, c.name) as client_name,
   i.issue_date, i.due_date, i.currency, i.total_cents, i.open_cents, i.sent_at, i.created_at`
 
-/** How far a list is counted. */
-export const most = 1000
+/** How far a tab is counted. */
+const most = 1000
+/** How far a list is counted: a search less far, because each row costs more. */
+export const mostOf = ({ q }: Pick<InvoicesQuery, 'q'>) => (q ? 200 : most)
 const pageSize = 40
 
 /** What the list is sorted by, spelled as its indexes are, and the type of its cursor. */
@@ -57,7 +59,7 @@ export async function listInvoices(db: Db, query: InvoicesQuery, today: string):
   const [first, last] = [page[0], page.at(-1)]
   return {
     rows: page.map(({ edge: _edge, ...row }) => row),
-    count: edge || more ? await countOf(db, found, query.tab) : page.length,
+    count: edge || more ? await countOf(db, found, query) : page.length,
     next: last && (backwards || more) ? cursor.write(last.edge, last.id) : undefined,
     previous: first && (backwards ? more : edge) ? cursor.write(first.edge, first.id) : undefined
   }
@@ -141,9 +143,9 @@ function rowsFrom(
   )
 }
 
-async function countOf(db: Db, { where, afresh }: Matching, tab: Tab | undefined): Promise<number> {
+async function countOf(db: Db, { where, afresh }: Matching, { tab, q }: InvoicesQuery): Promise<number> {
   const walked = tab === 'open' || tab === 'overdue' ? byDue : ''
-  const sql = `select count(*)::integer as n from (select 1 from invoices i where ${where.sql} ${walked} limit ${most}) few`
+  const sql = `select count(*)::integer as n from (select 1 from invoices i where ${where.sql} ${walked} limit ${mostOf({ q })}) few`
   const [row] = await (afresh ? rowsAfresh : rowsOf)<{ n: number }>(db, sql, where.bindings)
   return row?.n ?? 0
 }

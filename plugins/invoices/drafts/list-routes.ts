@@ -9,7 +9,7 @@ import { styles } from './editor.ts'
 import { InvoicesQuery, MonthQuery } from './forms.ts'
 import { fromMonth, monthSpan } from './from-sessions.ts'
 import { invoicesList } from './list.ts'
-import { countTabs, exportInvoices, most, sortOf } from './list-queries.ts'
+import { countTabs, exportInvoices, mostOf, sortOf } from './list-queries.ts'
 import { unbilledSessions } from './session-queries.ts'
 import type { BilledSession } from './session-queries.ts'
 
@@ -50,7 +50,7 @@ async function listPage(request: FastifyRequest) {
     ...page,
     rows: page.rows.map(row => ({ ...row, late: lateDays(row, today) })),
     counts,
-    most,
+    most: mostOf(page.query),
     sort: sortOf(page.query),
     tabs: await request.ask('invoices.tabs', {}),
     search: new URL(request.url, 'http://x').search
