@@ -16,6 +16,7 @@ declare module 'autocannon' {
     duration: number
     headers?: Record<string, string>
     requests?: Request[]
+    overallRate?: number
     setupClient?: (client: Client) => void
   }
 

@@ -12,6 +12,8 @@ export interface Load {
   requests: Request[]
   seconds: number
   connections: number
+  /** At most so many a second, all connections together; as many as there is room for when absent. */
+  rate?: number
 }
 
 /** Milliseconds and answers a second; `failed` counts everything that was not a 2xx. */
@@ -26,7 +28,7 @@ const sockets: net.Socket[] = []
 
 answer({ load, sockets: openSockets, closeSockets }, async () => closeSockets())
 
-async function load({ url, requests, seconds, connections }: Load): Promise<Loaded> {
+async function load({ url, requests, seconds, connections, rate }: Load): Promise<Loaded> {
   const times: number[] = []
   let client = 0
   const started = performance.now()
@@ -34,6 +36,7 @@ async function load({ url, requests, seconds, connections }: Load): Promise<Load
     url,
     connections,
     duration: seconds,
+    ...(rate && { overallRate: rate }),
     requests,
     setupClient(one) {
       const from = Math.floor((client++ * requests.length) / connections)
