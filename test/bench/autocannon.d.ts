@@ -16,7 +16,6 @@ declare module 'autocannon' {
     duration: number
     headers?: Record<string, string>
     requests?: Request[]
-    overallRate?: number
     setupClient?: (client: Client) => void
   }
 

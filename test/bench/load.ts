@@ -2,6 +2,7 @@ import autocannon from 'autocannon'
 import type { Request } from 'autocannon'
 import { once } from 'node:events'
 import net from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { answer } from './calls.ts'
 
 /** The users: a process of its own, so that what it takes to ask is not taken from who answers. */
@@ -12,8 +13,6 @@ export interface Load {
   requests: Request[]
   seconds: number
   connections: number
-  /** At most so many a second, all connections together; as many as there is room for when absent. */
-  rate?: number
 }
 
 /** Milliseconds and answers a second; `failed` counts everything that was not a 2xx. */
@@ -26,9 +25,9 @@ export interface Loaded {
 
 const sockets: net.Socket[] = []
 
-answer({ load, sockets: openSockets, closeSockets }, async () => closeSockets())
+answer({ load, look, sockets: openSockets, closeSockets }, async () => closeSockets())
 
-async function load({ url, requests, seconds, connections, rate }: Load): Promise<Loaded> {
+async function load({ url, requests, seconds, connections }: Load): Promise<Loaded> {
   const times: number[] = []
   let client = 0
   const started = performance.now()
@@ -36,7 +35,6 @@ async function load({ url, requests, seconds, connections, rate }: Load): Promis
     url,
     connections,
     duration: seconds,
-    ...(rate && { overallRate: rate }),
     requests,
     setupClient(one) {
       const from = Math.floor((client++ * requests.length) / connections)
@@ -46,13 +44,37 @@ async function load({ url, requests, seconds, connections, rate }: Load): Promis
   run.on('response', (_client, _status, _bytes, ms) => void times.push(ms))
   const result = await run
   const elapsed = (performance.now() - started) / 1000
-  times.sort((a, b) => a - b)
   return {
     rps: result['2xx'] / elapsed,
-    p50: times[Math.floor(times.length * 0.5)] ?? Number.NaN,
-    p99: times[Math.floor(times.length * 0.99)] ?? Number.NaN,
+    ...middleAndLast(times),
     failed: result.non2xx + result.errors + result.timeouts
   }
+}
+
+/** The same by people, who look at what they got for a second or less before they ask again. */
+async function look({ url, requests, seconds, connections }: Load): Promise<Loaded> {
+  const [{ path, headers = {} }] = requests as [Request]
+  const times: number[] = []
+  let failed = 0
+  const until = performance.now() + seconds * 1000
+  const person = async () => {
+    while (performance.now() < until) {
+      await sleep(Math.random() * 1000)
+      const asked = performance.now()
+      const answer = await fetch(url + path, { headers })
+      await answer.arrayBuffer()
+      times.push(performance.now() - asked)
+      if (!answer.ok) failed++
+    }
+  }
+  await Promise.all(Array.from({ length: connections }, person))
+  return { rps: times.length / seconds, ...middleAndLast(times), failed }
+}
+
+function middleAndLast(times: number[]): Pick<Loaded, 'p50' | 'p99'> {
+  times.sort((a, b) => a - b)
+  const at = (part: number) => times[Math.floor(times.length * part)] ?? Number.NaN
+  return { p50: at(0.5), p99: at(0.99) }
 }
 
 /** Opens so many WebSockets as browsers do, and leaves them idle. Says how many were let in. */
