@@ -5,10 +5,7 @@ import type { Role } from './plugin.ts'
 import type { Person } from './people/sign-ins.ts'
 import type { Words } from './views.ts'
 
-/**
- * Where a request keeps its words. In a WeakMap beside it they would hold the request, which until a full collection of
- * garbage then holds all it has: a page's worth of memory each time.
- */
+/** Where a request keeps its words: on itself, so that they go with it. */
 export const madeWords = Symbol('words')
 
 /** What templates can say for this request; made once, when the first template asks. */

@@ -11,6 +11,7 @@ import type { Test } from 'tap'
 import { filesOf, streamStored } from '../../../core/storage.ts'
 import { openStudio } from '../../../test/helper.ts'
 import { wav } from './sending.ts'
+import installation from '../../../package.json' with { type: 'json' }
 
 /**
  * A long file goes through a server that is killed while it comes and while it is filed: every byte arrives, once,
@@ -176,7 +177,8 @@ const residentOf = (pid: number): number => {
 
 async function start(t: Test, settings: Record<string, string>): Promise<{ pid: number; kill: () => void }> {
   const { PATH = '', HOME = '' } = process.env
-  const flags = ['--max-semi-space-size=8', '--heap-growing-percent=40']
+  // those of `npm start`, on which the memory depends
+  const flags = installation.scripts.start.split(' ').filter(word => word.startsWith('--'))
   const child = spawn(process.execPath, [...flags, join(root, 'core/bin/start.js')], {
     cwd: root,
     env: { PATH, HOME, ...settings }
