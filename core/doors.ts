@@ -148,7 +148,7 @@ async function visit(host: Host, request: FastifyRequest): Promise<void> {
   request.switched = switched
   request.base = host.openBase(studio)
   const permissions = host.permissionsOf('visitor')
-  request.can = permission => permissions.has(permission)
+  request.can = holding(permissions)
   request.actor = { id: null, name: host.voice(request).t('visitor'), role: 'visitor' }
   if (!request.can(access)) throw forbidden()
 }
@@ -175,10 +175,13 @@ async function enter(host: Host, request: FastifyRequest, reply: FastifyReply): 
   request.switched = switched
   request.base = host.base(studio)
   request.actor = { id: person.id, name: person.name, role: membership.role }
-  const permissions = host.permissionsOf(membership.role)
-  request.can = permission =>
-    permissions.has(permission) && (!credentials || credentials.permissions.includes(permission))
+  request.can = holding(host.permissionsOf(membership.role), credentials?.permissions)
   if (access !== 'member' && !request.can(access)) throw forbidden()
+}
+
+/** Made here, where it closes over nothing else: what a request's own function refers to lives as long as it does. */
+function holding(permissions: ReadonlySet<string>, given?: readonly string[]): FastifyRequest['can'] {
+  return permission => permissions.has(permission) && (!given || given.includes(permission))
 }
 
 /** Decorates requests with what doors give. `request.act` and its like work behind a studio's door only. */

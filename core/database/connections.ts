@@ -92,7 +92,7 @@ export class Connections {
     const { connectMs } = this.#limits
     for (let pause = 50; ; pause *= 2) {
       const address = { ...given, database: target.database, connectionTimeoutMillis: connectMs }
-      const connection = new Connection({ ...address, query_timeout: session.queryTimeout })
+      const connection = new Connection({ ...address, patience: session.patience })
       try {
         await connection.connect()
         // By a statement and not at the start of the session, where PgBouncer refuses settings it does not know.
@@ -132,6 +132,6 @@ const settings = (statement: string, lock: string, idle: string): string =>
 
 // The client's own limit is for a server that does not answer at all any more.
 const sessions = {
-  request: { settings: settings('5s', '4s', '10s'), queryTimeout: 5_500 },
-  work: { settings: settings('0', '10s', '10min'), queryTimeout: 0 }
+  request: { settings: settings('5s', '4s', '10s'), patience: 5_500 },
+  work: { settings: settings('0', '10s', '10min'), patience: 0 }
 }

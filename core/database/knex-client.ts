@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import knex, { type Knex } from 'knex'
-import { Client, types, type ClientConfig, type CustomTypesConfig } from 'pg'
+import { Client, types, type ClientConfig, type CustomTypesConfig, type QueryConfig, type QueryResult } from 'pg'
 import { codeOf, isConnectionLost, unavailableOf } from './pg-errors.ts'
 
-/** A session with a database, which knows when it must not be used again. */
+/**
+ * A session with a database, which knows when it must not be used again: after `patience` milliseconds without an answer
+ * too, when that is given.
+ */
 export class Connection extends Client {
   /** Why it is of no more use, once it is. */
   lost: unknown
+  readonly #patience: number
 
-  constructor(config: ClientConfig) {
+  constructor({ patience = 0, ...config }: ClientConfig & { patience?: number }) {
     // pipeline: a statement is sent when it is asked, and does not wait for the answer to the one before
     super({ keepAlive: true, pipeline: true, application_name: 'patchbay', types: typeParsers, ...config })
+    this.#patience = patience
     this.on('error', error => (this.lost ??= error))
     this.on('end', () => (this.lost ??= new Error('Connection terminated')))
   }
@@ -20,6 +25,18 @@ export class Connection extends Client {
   isWorn(): boolean {
     const status = this.getTransactionStatus()
     return this.lost !== undefined || '__knex__disposed' in this || (status !== null && status !== 'I')
+  }
+
+  /** One statement's answer. The client's own time limit and promises keep every answer until a full collection. */
+  ask(statement: QueryConfig): Promise<QueryResult> {
+    return new Promise((resolve, reject) => {
+      const limit = this.#patience > 0 ? setTimeout(giveUp, this.#patience, this) : undefined
+      this.query(statement, (error: Error | null, result) => {
+        clearTimeout(limit)
+        if (error) reject(error)
+        else resolve(result)
+      })
+    })
   }
 
   /** Runs statements without parameters, for at most `ms`. */
@@ -35,13 +52,19 @@ export class Connection extends Client {
   }
 }
 
+/** Whoever waits on it hears why. */
+function giveUp(connection: Connection): void {
+  connection.lost ??= new Error('Query read timeout')
+  connection.connection.stream.destroy(connection.lost as Error)
+}
+
 interface Statement {
   sql: string
   bindings?: unknown[]
   options?: Record<string, unknown>
   output?: unknown
   /** Once it was answered. */
-  response?: { rows: unknown[] }
+  response?: QueryResult
 }
 
 // knex has no public way to a dialect of one's own; a test guards that this one is where it was.
@@ -75,7 +98,7 @@ export class PreparedPgClient extends KnexPg {
     // oxlint-disable-next-line no-underscore-dangle -- knex's name
     if (builder._connection || builder._timeout) return runner
     const whole = runner.run.bind(runner)
-    runner.run = async () => {
+    const run = async () => {
       const statement = builder.toSQL()
       if (Array.isArray(statement) || statement.output) return whole()
       const connection = await this.acquireConnection()
@@ -85,6 +108,8 @@ export class PreparedPgClient extends KnexPg {
         await this.releaseConnection(connection)
       }
     }
+    // by its name: a function written where a property is set, V8 makes in the old generation, with all it refers to
+    runner.run = run
     return runner
   }
 
@@ -115,8 +140,9 @@ export class PreparedPgClient extends KnexPg {
     const name = statement.options?.['name'] === undefined ? nameOf(statement) : undefined
     if (name) statement.options = { ...statement.options, name }
     try {
-      // oxlint-disable-next-line no-underscore-dangle -- knex's name
-      return await super._query(connection, statement)
+      const { sql: text, bindings: values = [], options } = statement
+      statement.response = await connection.ask({ text, values, ...options })
+      return statement
     } catch (error) {
       if (isConnectionLost(error) || isOutdated(error)) connection.lost = error
       throw unavailableOf(error) ?? error
