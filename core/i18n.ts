@@ -49,18 +49,25 @@ export class Texts {
     const texts = this.#texts[locale]
     const plural = new Intl.PluralRules(locale)
     const numbers = new Intl.NumberFormat(locale)
+    /** Texts with gaps, at each: what stands between, and by turns the name of what goes in. */
+    const split = new Map<string, string[]>()
     const translate: Translate = (key, values) => {
       let text = texts.get(key)
       if (text === undefined && typeof values?.['n'] === 'number') {
         text = texts.get(`${key}_${plural.select(values['n']) === 'one' ? 'one' : 'other'}`)
       }
       if (text === undefined) return key
-      return values === undefined
-        ? text
-        : text.replace(/\{(\w+)\}/g, (gap, name: string) => {
-            const value = values[name] ?? gap
-            return typeof value === 'number' ? numbers.format(value) : value
-          })
+      if (values === undefined || !text.includes('{')) return text
+      let parts = split.get(text)
+      if (!parts) split.set(text, (parts = text.split(/\{(\w+)\}/)))
+      let said = parts[0] ?? ''
+      for (let at = 1; at < parts.length; at += 2) {
+        const name = parts[at] ?? ''
+        const value = values[name] ?? `{${name}}`
+        said += typeof value === 'number' ? numbers.format(value) : value
+        said += parts[at + 1] ?? ''
+      }
+      return said
     }
     this.#translators.set(locale, translate)
     return translate

@@ -97,8 +97,9 @@ export const viewsPlugin = fp(async (app: FastifyInstance, { views, root }: { vi
     options: { templatesSync: views.templatesSync }
   })
   // As bytes, which lie outside of the heap: a text of this size is copied about by its collector until it is sent.
+  const desk = Buffer.allocUnsafe(512 * 1024)
   app.addHook('onSend', (_request, _reply, payload, done) => {
-    done(null, typeof payload === 'string' && payload.length > 4096 ? Buffer.from(payload) : payload)
+    done(null, typeof payload === 'string' && payload.length > 4096 ? bytesOf(payload, desk) : payload)
   })
   app.decorateReply('page', function page(this: FastifyReply, view, data) {
     this.header('vary', 'HX-Request-Type')
@@ -106,6 +107,11 @@ export const viewsPlugin = fp(async (app: FastifyInstance, { views, root }: { vi
     return this.view(`layouts/${this.request.layout}`, { title: '', ...data, view })
   })
 })
+
+/** Written where there is room for any, then copied: to be counted first costs a text as much as to be written. */
+function bytesOf(text: string, desk: Buffer): Buffer {
+  return text.length * 3 > desk.length ? Buffer.from(text) : Buffer.from(desk.subarray(0, desk.write(text)))
+}
 
 /** Adds a content hash to the address of a file we serve, or of one that is `made`, so that browsers keep it for ever. */
 export function assets(

@@ -79,7 +79,7 @@ function escapeMetadata(pdf: object): void {
   // oxlint-disable eslint/no-underscore-dangle -- the name is pdfkit's
   const inner = pdf as { info: Record<string, unknown>; _addInfo: () => void }
   const addInfo = inner._addInfo.bind(inner)
-  inner._addInfo = () => {
+  const addEscaped = () => {
     const plain = { ...inner.info }
     for (const [key, value] of Object.entries(plain)) {
       if (typeof value === 'string') inner.info[key] = forXml(value)
@@ -87,6 +87,7 @@ function escapeMetadata(pdf: object): void {
     addInfo()
     Object.assign(inner.info, plain)
   }
+  inner._addInfo = addEscaped
 }
 
 /** A text as it stands in XML: without the control characters XML cannot have. */

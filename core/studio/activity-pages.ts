@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { allow } from '../doors.ts'
 import type { Host } from '../host.ts'
+import type { Translate } from '../i18n.ts'
 import type { Page } from '../lists.ts'
 import { accessList, activityList } from './activity.ts'
 import type { Activity, TrailQuery } from './activity.ts'
@@ -29,10 +30,6 @@ async function trailView(
   tab: string
 ) {
   const { t } = request.words()
-  const scope = tab === 'access' ? 'organization' : 'studio'
-  const actions = host.plugins
-    .flatMap(plugin => plugin.actions ?? [])
-    .filter(action => (action.scope ?? 'studio') === scope)
   return {
     ...page,
     tab,
@@ -42,6 +39,23 @@ async function trailView(
       .where('id', '>', 0)
       .orderBy('name')
       .select<{ id: number; name: string }[]>('id', 'name'),
-    actions: actions.map(({ name }) => ({ value: name, label: t(name.replace('.', '.actions.')) }))
+    actions: actionsOf(host, tab === 'access' ? 'organization' : 'studio', t)
   }
+}
+
+const named = new WeakMap<Translate, Map<string, { value: string; label: string }[]>>()
+
+/** What can be done there, by its name in a language: some hundred, made once. */
+function actionsOf(host: Host, scope: 'studio' | 'organization', t: Translate): { value: string; label: string }[] {
+  const known = named.get(t) ?? new Map<string, { value: string; label: string }[]>()
+  named.set(t, known)
+  let made = known.get(scope)
+  if (!made) {
+    made = host.plugins
+      .flatMap(plugin => plugin.actions ?? [])
+      .filter(action => (action.scope ?? 'studio') === scope)
+      .map(({ name }) => ({ value: name, label: t(name.replace('.', '.actions.')) }))
+    known.set(scope, made)
+  }
+  return made
 }

@@ -10,8 +10,10 @@ import type { Where } from './words.ts'
 const pageSize = 50
 /** The count of all is exact up to here; above it, the list says "more than". */
 const countedUpTo = 10_000
-/** Up to so many found by words or tag are sorted whole; more are so frequent that walking the sorted index finds them. */
-const sortedWhole = 5000
+/** How far what words or a tag find is counted. */
+const foundUpTo = 5000
+/** Up to so many found are sorted whole; more are so frequent that walking the sorted index soon meets a page of them. */
+const sortedWhole = 1000
 
 /** What the list of clients can be asked, as it stands in its address. */
 export const ClientsQuery = form({
@@ -69,8 +71,7 @@ async function listClients(db: Db, query: NarrowedQuery): Promise<ClientsPage> {
   const narrow = query.tag !== null || query.ids !== undefined || searchWords(query.q ?? '').join('').length > 1
   const found = narrow ? await sortFound(db, query) : undefined
   if (found && found.count === 0 && query.q) return listNearly(db, query)
-  if (found && found.count <= sortedWhole) return page(found.rows, query, found.count, sortedWhole)
-  if (found) return page(await walk(db, query), query, found.count, sortedWhole)
+  if (found) return page(found.rows ?? (await walk(db, query)), query, found.count, foundUpTo)
   const [rows, count] = await together(db, db => [walk(db, query), countUpTo(db, query, countedUpTo)])
   return page(rows, query, count, countedUpTo)
 }
@@ -95,20 +96,26 @@ async function countUpTo(db: Db, query: NarrowedQuery, most: number): Promise<nu
   return row?.n ?? 0
 }
 
-/** All that match are collected through their index and sorted, which the planner would not choose by itself. */
-async function sortFound(db: Db, query: NarrowedQuery): Promise<{ rows: Listed[]; count: number }> {
+/**
+ * All that match, collected through their index, which the planner would not choose by itself: counted, and sorted when they
+ * are few. No rows when they are too many for that.
+ */
+async function sortFound(db: Db, query: NarrowedQuery): Promise<{ rows?: Listed[]; count: number }> {
   const { sql, bindings } = filtered(query)
   const { start, order } = paged(query)
-  const rows = await rowsOf<Listed>(
+  const rows = await rowsOf<Omit<Listed, 'id'> & { id: number | null; count: number }>(
     db,
-    `with found as materialized (select clients.* from clients where ${sql} limit ${sortedWhole + 1})
-     select ${columns}, ${order.place}, (select count(*)::integer from found) as count
-     from found clients where true ${start.sql} ${order.sql}`,
+    `with found as materialized (select id, name, created_at, updated_at from clients where ${sql} limit ${foundUpTo + 1}),
+       counted as materialized (select count(*)::integer as count from found),
+       sorted as (select clients.id from found clients
+         where (select count from counted) <= ${sortedWhole} ${start.sql} ${order.sql})
+     select ${columns}, ${order.place}, counted.count
+     from counted left join (sorted join clients using (id)) on true ${order.sql}`,
     [...bindings, ...start.bindings]
   )
-  if (rows[0]) return { rows, count: rows[0].count ?? 0 }
-  const first = !query.after && !query.before
-  return { rows, count: first ? 0 : await countUpTo(db, query, sortedWhole) }
+  const count = rows[0]?.count ?? 0
+  if (count > sortedWhole) return { count }
+  return { rows: rows.filter((row): row is Listed & { count: number } => row.id !== null), count }
 }
 
 async function listNearly(db: Db, query: NarrowedQuery): Promise<ClientsPage> {

@@ -196,29 +196,39 @@ export function giveSessions(db: Db, from: number, into: number): Promise<number
 export type Glimpse = Pick<Shown, 'id' | 'title' | 'starts_at' | 'ends_at' | 'room_name' | 'client_name'>
 
 /**
- * For the palette: sessions of a client or a title with these words, the nearest to now first. A word that is everywhere
- * is looked up around today only, and among the first found: there the list is the better place.
+ * For the palette: sessions of a client or a title with these words, the nearest to now first. Of a few clients each one's
+ * nearest are looked up; a name that many have, or a word of many titles, is met soon around today, and looked for there only.
  */
 export function searchSessions(db: Db, text: string): Promise<Glimpse[]> {
-  const words = `'%' || words_of(?) || '%'`
+  // worked out once: beside a column PostgreSQL does so for every row
+  const words = `(select '%' || words_of(?) || '%')`
   const near = 'select id, starts_at from sessions where client_id = found.id and starts_at'
+  // `+ 0`: by time, not by client
+  const ofMany = `select id, starts_at from sessions where (select count(*) from found) >= 20
+    and client_id + 0 = any(array(select id from found)) and starts_at`
   return rowsOf(
     db,
-    `with found as materialized (select id from clients where search like ${words} and merged_into is null limit 50),
+    `with found as materialized (select id from clients where search like ${words} and merged_into is null limit 500),
      titled as materialized (select id, starts_at from sessions where search like ${words} limit 100),
      around as materialized (
        select id, starts_at, search from sessions where (select count(*) from titled) = 100
          and starts_at > now() - interval '30 days' and starts_at < now() + interval '60 days'),
-     hits as materialized (
-       select near.id, near.starts_at from found cross join lateral (
-         (${near} >= now() order by starts_at limit 6) union all
-         (${near} < now() order by starts_at desc limit 6)) near
-       union select id, starts_at from titled
-       union select id, starts_at from around where search like ${words})
+     hits as (
+       select near.id, near.starts_at from (select id from found where (select count(*) from found) < 20) found
+         cross join lateral (
+           (${near} >= now() order by starts_at limit 6) union all
+           (${near} < now() order by starts_at desc limit 6)) near
+       union all (${ofMany} between now() and now() + interval '60 days' order by starts_at limit 6)
+       union all (${ofMany} between now() - interval '30 days' and now() order by starts_at desc limit 6)
+       union all select id, starts_at from titled
+       union all select id, starts_at from around where search like ${words}),
+     nearest as materialized (
+       select id, min(away) as away from (
+         select id, abs(extract(epoch from starts_at - now())) as away from hits order by 2 limit 24) fourfold
+       group by id order by 2 limit 6)
      select s.id, s.title, s.starts_at, s.ends_at, r.name as room_name, ${clientNamed}
-     from (select id from hits order by abs(extract(epoch from starts_at - now())) limit 6) nearest
-       join sessions s using (id) join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id
-     order by abs(extract(epoch from s.starts_at - now()))`,
+     from nearest join sessions s using (id) join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id
+     order by nearest.away`,
     [text, text, text]
   )
 }

@@ -13,7 +13,7 @@ import { offsetOf } from './preview.ts'
 import { listPeople } from './queries.ts'
 import { looks } from './routes.ts'
 import { openStretches } from './opening.ts'
-import { listRooms } from './room-queries.ts'
+import { listRooms, namedRooms } from './room-queries.ts'
 import type { Room } from './room-queries.ts'
 import { settingsOf } from './settings.ts'
 
@@ -34,7 +34,7 @@ export function calendarRoutes(app: FastifyInstance): void {
   app.get('/list', allow('sessions.read'), async (request, reply) => {
     const [page, rooms, people] = await together(request.db, db => [
       request.list(sessionsList, db),
-      listRooms(db),
+      namedRooms(db),
       listPeople(db)
     ])
     const { t } = request.words()

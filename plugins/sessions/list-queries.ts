@@ -148,12 +148,16 @@ async function searching(db: Db, q: string, found: Matching): Promise<Matching> 
   const sides = titles.length === 0 ? both.slice(0, 1) : clients.length === 0 ? both.slice(1) : both
   const hit = (column: string) =>
     `select ${id} as id, ${at} as at from ${from} where ${where.sql} and ${column} = any(?::bigint[])`
+  const [one, other] = sides.map(({ column }) => hit(column))
   return {
     from: 'hit',
     at: 'hit.at',
     id: 'hit.id',
     hits: {
-      sql: `with hit as materialized (${sides.map(({ column }) => hit(column)).join(' union ')}) `,
+      // one side is sorted as it is read, and counted no further than is told; `offset 0` keeps it from being walked in order
+      sql: other
+        ? `with hit as materialized (${one} union ${other}) `
+        : `with hit as not materialized (${one} offset 0) `,
       bindings: sides.flatMap(({ ids }) => [...where.bindings, ids])
     },
     afresh: false,

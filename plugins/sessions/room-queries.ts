@@ -33,7 +33,12 @@ export function listRooms(db: Db): Promise<Room[]> {
   return rowsOf(db, `select ${room} from rooms r where r.archived_at is null order by r.position, r.id`)
 }
 
-/** The same, and when each is closed between two instants by what was entered as such, not by its hours. */
+/** What the rooms in use are called, in the same order: to choose from. */
+export function namedRooms(db: Db): Promise<Pick<Room, 'id' | 'name'>[]> {
+  return rowsOf(db, 'select r.id, r.name from rooms r where r.archived_at is null order by r.position, r.id')
+}
+
+/** The rooms in use, and when each is closed between two instants by what was entered as such, not by its hours. */
 export function listRoomsAndClosures(
   db: Db,
   { from, to }: { from: Date; to: Date }

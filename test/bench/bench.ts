@@ -63,7 +63,7 @@ async function bench({ tenants, env, log }: BenchHouse): Promise<void> {
     const arms: Arms = { app, load, figures, weigh, rounds, seconds: options.quick ? 1.5 : 4 }
     const places = await landmarks(tenants.admin(await tenants.server(one.studio.server_id), one.studio.database))
     if (wanted('pages')) await pages(arms, one, places, { env, log })
-    if (wanted('lists')) await measureLists({ ...arms, rounds: 1 }, listsOf(one, places))
+    if (wanted('lists')) await measureLists({ ...arms, rounds: 3 }, listsOf(one, places))
     if (wanted('issuing')) await measureIssuing({ ...arms, rounds: 1 }, one, tenants.db(one.studio))
     if (wanted('projects')) await measureProjects(arms, one, tenants.db(one.studio))
     if (ledger) await measureBooks(app, figures, ledger, 2025)

@@ -73,7 +73,8 @@ export async function measurePages(
 
 /**
  * Every way a list is asked: by ten who never wait, so that the machine has no time left and each waits for the nine others;
- * and by ten who look at what they got.
+ * and by ten who look at what they got. Of the former the middle one of `rounds` windows, for a single full collection is
+ * all of a window's last hundredth.
  */
 export async function measureLists({ app, load, figures, seconds, rounds, weigh }: Arms, lists: Target[]) {
   const url = await app.ask<string>('url')

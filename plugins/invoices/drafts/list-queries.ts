@@ -108,6 +108,8 @@ interface Matching {
   where: Where
   /** Planned for its values, because a text to look for is among them. */
   afresh: boolean
+  /** Few, whom indexes find: all are put in order. `offset 0` keeps PostgreSQL from walking in that order until it meets them. */
+  few: boolean
 }
 
 /** So that PostgreSQL walks the few of the index, instead of guessing that they lie at the table's start. */
@@ -116,7 +118,7 @@ const byDue = 'order by i.due_date, i.id'
 /** Only the rows of one page are dressed for showing. */
 function rowsFrom(
   db: Db,
-  { where, afresh }: Matching,
+  { where, afresh, few }: Matching,
   {
     order,
     edge,
@@ -135,24 +137,25 @@ function rowsFrom(
   return rows(
     db,
     `select ${columns}, page.at::text as edge
-     from (select i.id, ${order.sql} as at from invoices i where ${where.sql} ${keyset}
-       order by ${order.sql} ${way}, i.id ${way} limit ${limit}) page
+     from (select id, at from (select i.id, ${order.sql} as at from invoices i where ${where.sql} ${keyset}
+       ${few ? 'offset 0' : ''}) found order by at ${way}, id ${way} limit ${limit}) page
        join invoices i on i.id = page.id join clients c on c.id = i.client_id
      order by page.at ${way}, page.id ${way}`,
     [...where.bindings, ...(edge ?? [])]
   )
 }
 
-async function countOf(db: Db, { where, afresh }: Matching, { tab, q }: InvoicesQuery): Promise<number> {
+async function countOf(db: Db, { where, afresh, few }: Matching, { tab, q }: InvoicesQuery): Promise<number> {
   const walked = tab === 'open' || tab === 'overdue' ? byDue : ''
-  const sql = `select count(*)::integer as n from (select 1 from invoices i where ${where.sql} ${walked} limit ${mostOf({ q })}) few`
+  const found = `select 1 from invoices i where ${where.sql} ${few ? 'offset 0' : walked}`
+  const sql = `select count(*)::integer as n from (select 1 from (${found}) found limit ${mostOf({ q })}) counted`
   const [row] = await (afresh ? rowsAfresh : rowsOf)<{ n: number }>(db, sql, where.bindings)
   return row?.n ?? 0
 }
 
 async function matching(db: Db, query: InvoicesQuery, today: string): Promise<Matching> {
   const where = filters(query, today)
-  return query.q ? searching(db, query.q, where) : { where, afresh: false }
+  return query.q ? searching(db, query.q, where) : { where, afresh: false, few: false }
 }
 
 function filters({ tab, client, from, to }: InvoicesQuery, today: string): Where {
@@ -177,7 +180,7 @@ function whereOf(tab: Tab): string {
   return tab === 'credits' ? `i.kind = 'credit_note'` : 'true'
 }
 
-const few = { numbers: 500, clients: 200, titles: 500 }
+const fewest = { numbers: 500, clients: 200, titles: 500 }
 
 /**
  * Words of a number, of a client or of a title. What few have is found by the indexes first; what many have is met soon when
@@ -191,21 +194,30 @@ async function searching(db: Db, q: string, where: Where): Promise<Matching> {
   const [row] = await rowsAfresh<{ pattern: string; numbers: number[]; clients: number[]; titles: number[] }>(
     db,
     `select '%' || words_of(?) || '%' as pattern,
-       to_jsonb(array(select id from invoices where lower(number) like ? and number is not null limit ${few.numbers})) as numbers,
-       to_jsonb(array(select id from clients where search like '%' || words_of(?) || '%' limit ${few.clients})) as clients,
-       to_jsonb(array(select id from invoices where search like '%' || words_of(?) || '%' limit ${few.titles})) as titles`,
+       to_jsonb(array(select id from invoices where lower(number) like ? and number is not null limit ${fewest.numbers})) as numbers,
+       to_jsonb(array(select id from clients where search like '%' || words_of(?) || '%' limit ${fewest.clients})) as clients,
+       to_jsonb(array(select id from invoices where search like '%' || words_of(?) || '%' limit ${fewest.titles})) as titles`,
     [q, number, q, q]
   )
   const { pattern = '', numbers = [], clients = [], titles = [] } = row ?? {}
-  const many = numbers.length === few.numbers || clients.length === few.clients || titles.length === few.titles
+  const many = numbers.length === fewest.numbers || clients.length === fewest.clients || titles.length === fewest.titles
   const { sql, bindings } = where
   if (!many) {
-    const hit = `(i.id = any(?::bigint[]) or i.client_id = any(?::bigint[]))`
+    const sides = [
+      { column: 'i.id', ids: [...numbers, ...titles] },
+      { column: 'i.client_id', ids: clients }
+    ].filter(({ ids }) => ids.length > 0)
+    const hit = sides.map(({ column }) => `${column} = any(?::bigint[])`).join(' or ') || 'false'
     return {
-      where: { sql: `${sql} and ${hit}`, bindings: [...bindings, [...numbers, ...titles], clients] },
-      afresh: true
+      where: { sql: `${sql} and (${hit})`, bindings: [...bindings, ...sides.map(({ ids }) => ids)] },
+      afresh: false,
+      few: true
     }
   }
   const asked = `(lower(i.number) like ? or i.search like ? or (select search like ? from clients where id = i.client_id))`
-  return { where: { sql: `${sql} and ${asked}`, bindings: [...bindings, number, pattern, pattern] }, afresh: true }
+  return {
+    where: { sql: `${sql} and ${asked}`, bindings: [...bindings, number, pattern, pattern] },
+    afresh: true,
+    few: false
+  }
 }
