@@ -27,7 +27,7 @@ export class Connection extends Client {
     return this.lost !== undefined || '__knex__disposed' in this || (status !== null && status !== 'I')
   }
 
-  /** One statement's answer. The client's own time limit and promises keep every answer until a full collection. */
+  /** One statement's answer. Not by the client's own limit and promises, which keep every answer until a full collection. */
   ask(statement: QueryConfig): Promise<QueryResult> {
     return new Promise((resolve, reject) => {
       const limit = this.#patience > 0 ? setTimeout(giveUp, this.#patience, this) : undefined

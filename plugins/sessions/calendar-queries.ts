@@ -197,7 +197,8 @@ export type Glimpse = Pick<Shown, 'id' | 'title' | 'starts_at' | 'ends_at' | 'ro
 
 /**
  * For the palette: sessions of a client or a title with these words, the nearest to now first. Of a few clients each one's
- * nearest are looked up; a name that many have, or a word of many titles, is met soon around today, and looked for there only.
+ * nearest are looked up; a name that many have is met soon when walking away from now, for a year at most, and a word of many
+ * titles is looked for around today only.
  */
 export function searchSessions(db: Db, text: string): Promise<Glimpse[]> {
   // worked out once: beside a column PostgreSQL does so for every row
@@ -218,8 +219,8 @@ export function searchSessions(db: Db, text: string): Promise<Glimpse[]> {
          cross join lateral (
            (${near} >= now() order by starts_at limit 6) union all
            (${near} < now() order by starts_at desc limit 6)) near
-       union all (${ofMany} between now() and now() + interval '60 days' order by starts_at limit 6)
-       union all (${ofMany} between now() - interval '30 days' and now() order by starts_at desc limit 6)
+       union all (${ofMany} between now() and now() + interval '1 year' order by starts_at limit 6)
+       union all (${ofMany} between now() - interval '1 year' and now() order by starts_at desc limit 6)
        union all select id, starts_at from titled
        union all select id, starts_at from around where search like ${words}),
      nearest as materialized (
