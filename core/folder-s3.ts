@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import { createReadStream } from 'node:fs'
 import { Readable, Transform } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure, notFound } from './errors.ts'
@@ -88,6 +89,10 @@ export class S3Store implements Store {
     )
     if (!(Body instanceof Readable)) throw new Error(`${this.name} gave no body`)
     return Body
+  }
+
+  async whole(key: string): Promise<Buffer> {
+    return buffer(await this.read(key))
   }
 
   async size(key: string): Promise<number | undefined> {

@@ -37,6 +37,8 @@ export interface Store {
   /** The same with the file at `path`, which stays: without copying it where that can be. */
   take: (key: string, path: string, bytes: number) => Promise<void>
   read: (key: string, range?: Range) => Promise<Readable>
+  /** All of it at once, for what is known to be short. */
+  whole: (key: string) => Promise<Buffer>
   /** Its length in bytes; undefined when it is not there. */
   size: (key: string) => Promise<number | undefined>
   /** Nothing happens when it is not there. */

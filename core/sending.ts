@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { notFound } from './errors.ts'
 import type { Range } from './folder.ts'
-import type { StoredFile } from './storage.ts'
+import { fileOf } from './stored.ts'
+import type { StoredFile } from './stored.ts'
 
 /**
  * Answers with a file of this studio: a picture to look at, anything else to save. An address with `?v=<id>` is kept by the
@@ -13,7 +13,7 @@ export async function sendFile(
   reply: FastifyReply,
   id: number | null | undefined
 ): Promise<FastifyReply> {
-  const file = await fileOf(request, id)
+  const file = await fileOf(request.db, id)
   if (describe(request, reply, file)) return reply.code(304).send()
   const stream = await request.folder.of(file.key).read(file.key)
   const inline = file.media_type.startsWith('image/')
@@ -36,7 +36,7 @@ export async function sendRange(
   id: number | null | undefined,
   { name, inline = false, media_type }: { name?: string; inline?: boolean; media_type?: string } = {}
 ): Promise<FastifyReply> {
-  const file = await fileOf(request, id)
+  const file = await fileOf(request.db, id)
   request.headers['x-no-compression'] = '1' // compressed, its bytes would be others
   reply.header('accept-ranges', 'bytes')
   if (describe(request, reply, file)) return reply.code(304).send()
@@ -53,12 +53,6 @@ export async function sendRange(
   // fastify would read the whole stream to throw it away
   if (request.method === 'HEAD') return reply.send(Readable.from([]))
   return reply.send(await request.folder.of(file.key).read(file.key, range))
-}
-
-async function fileOf(request: FastifyRequest, id: number | null | undefined): Promise<StoredFile> {
-  const file = id ? await request.db('files').where({ id }).first<StoredFile | undefined>() : undefined
-  if (!file) throw notFound()
-  return file
 }
 
 /** Says what can be kept how long. True: whoever asks has it already. */

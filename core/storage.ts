@@ -3,20 +3,22 @@ import { createWriteStream } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import type { Knex } from 'knex'
-import { notFound, refuse } from './errors.ts'
+import { refuse } from './errors.ts'
 import { workshop } from './folder.ts'
 import type { Folder, Range } from './folder.ts'
 import { hashFile } from './hashing.ts'
 import { encodePhoto } from './photos.ts'
 import type { PhotoKind } from './photos.ts'
 import type { Actor, Db } from './plugin.ts'
+import { fileOf } from './stored.ts'
+import type { StoredFile } from './stored.ts'
 
 export { allFiles, filesOf, workshop } from './folder.ts'
 export type { Folder, Range } from './folder.ts'
 export { sendFile, sendRange } from './sending.ts'
+export type { StoredFile } from './stored.ts'
 
 /*
  * A studio's files: bytes in its own folder, a row in its own database. What has a file refers to `files (id)`, and gives
@@ -28,20 +30,6 @@ export interface Keeping {
   db: Db
   folder: Folder
   person?: Actor | undefined
-}
-
-/** A row of `files`. */
-export interface StoredFile {
-  id: number
-  key: string
-  /** What it is called when it is saved by a browser, without ending. */
-  name: string
-  media_type: string
-  bytes: number
-  sha256: Buffer
-  /** Pixels; null for what is no picture. */
-  width: number | null
-  height: number | null
 }
 
 /**
@@ -146,8 +134,9 @@ export async function enter(
 }
 
 /** The bytes of a file of this studio. @throws notFound when there is none, and what the disk says when it cannot be read. */
-export async function readStored(keeping: Keeping, id: number | null): Promise<Buffer> {
-  return buffer((await streamStored(keeping, id)).stream)
+export async function readStored({ db, folder }: Keeping, id: number | null): Promise<Buffer> {
+  const { key } = await fileOf(db, id)
+  return folder.of(key).whole(key)
 }
 
 /** The same as a stream, of all of it or of `range`; and what it is. It must be read or destroyed. */
@@ -156,8 +145,7 @@ export async function streamStored(
   id: number | null,
   range?: Range
 ): Promise<{ stream: Readable } & Omit<StoredFile, 'width' | 'height'>> {
-  const file = id === null ? undefined : await db('files').where({ id }).first<StoredFile | undefined>()
-  if (!file) throw notFound()
+  const file = await fileOf(db, id)
   return { ...file, stream: await readKey(folder, file.key, range) }
 }
 
@@ -174,8 +162,7 @@ export async function withLocal<T>(
   id: number | null,
   use: (path: string) => Promise<T>
 ): Promise<T> {
-  const file = id === null ? undefined : await db('files').where({ id }).first<StoredFile | undefined>()
-  if (!file) throw notFound()
+  const file = await fileOf(db, id)
   const store = folder.of(file.key)
   const path = store.path(file.key)
   if (path !== undefined) return use(path)
