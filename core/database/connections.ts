@@ -51,7 +51,7 @@ export class Connections {
     entry.target = target
     this.#builders.delete(key) // and back in at the young end
     this.#builders.set(key, entry)
-    // A builder takes 22 kB and owns nothing: one that is dropped here goes on working for who still has it.
+    // A builder takes 2 kB and owns nothing: one that is dropped here goes on working for who still has it.
     const eldest = this.#builders.size > 500 ? this.#builders.keys().next().value : undefined
     if (eldest !== undefined) this.#builders.delete(eldest)
     return entry.knex

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { EventEmitter } from 'node:events'
 import { createRequire } from 'node:module'
 import knex, { type Knex } from 'knex'
 import { Client, types, type ClientConfig, type CustomTypesConfig, type QueryConfig, type QueryResult } from 'pg'
@@ -77,11 +78,11 @@ const KnexPg = createRequire(import.meta.url)('knex/lib/dialects/postgres/index.
   _query(connection: Connection, statement: Statement): Promise<unknown>
   processResponse(answered: unknown, runner: unknown): unknown
   positionBindings(sql: string): string
-  runner(builder: Builder): { run(): Promise<unknown> }
+  runner(builder: Runnable): { run(): Promise<unknown> }
 }
 
 /** What knex runs: a query or raw SQL being one statement, a change of the schema several. */
-interface Builder {
+interface Runnable {
   toSQL(): Statement | Statement[]
   _connection?: Connection
   _timeout?: number
@@ -93,7 +94,7 @@ interface Builder {
  */
 export class PreparedPgClient extends KnexPg {
   /** Runs one statement with nothing around it: knex's own runner takes as long as PostgreSQL does for a small one. */
-  override runner(builder: Builder): { run(): Promise<unknown> } {
+  override runner(builder: Runnable): { run(): Promise<unknown> } {
     const runner = super.runner(builder)
     // oxlint-disable-next-line no-underscore-dangle -- knex's name
     if (builder._connection || builder._timeout) return runner
@@ -156,9 +157,18 @@ export interface Source {
   release(connection: Connection): void
 }
 
-/** A query builder that takes a connection for each statement or transaction. It is 22 kB and owns nothing. */
+/** A query builder that takes a connection for each statement or transaction. It is 2 kB and owns nothing. */
 export function builderOver(source: Source): Knex {
-  const connectionPool = {
+  const client = new PreparedPgClient(configOver(source))
+  const context = Object.assign(Object.create(common.context) as Builder['context'], { client, userParams: {} })
+  const builder = (table: Knex.TableDescriptor) => context.queryBuilder().table(table)
+  return Object.assign(Object.setPrototypeOf(builder, common) as Builder, { context })
+}
+
+const configOver = (source: Source): Knex.Config => ({
+  client: PreparedPgClient as unknown as typeof Knex.Client,
+  version: '16',
+  connectionPool: {
     acquire: () => ({ promise: source.acquire() }),
     release: (connection: Connection) => {
       source.release(connection)
@@ -169,14 +179,32 @@ export function builderOver(source: Source): Knex {
     numFree: () => 0,
     numUsed: () => 0,
     numPendingAcquires: () => 0
+  },
+  compileSqlOnError: false, // what people typed stays out of messages and logs
+  log: { warn() {} } // knex warns of what it also throws
+})
+
+/** As knex makes it: what is called on it, it calls on its context, and that on its client. */
+type Builder = Knex & { context: { client: Knex.Client; userParams: object; queryBuilder(): Knex.QueryBuilder } }
+
+/**
+ * What all builders have in common, and are made upon. knex makes each its own 130 functions, which take 22 kB, and of which
+ * every one only looks at what it is called on. Who listens to a builder listens to its client, which tells knex nothing else.
+ */
+const common = commonBuilder()
+
+function commonBuilder(): Builder {
+  const nowhere = () => Promise.reject(new Error('a builder on no database'))
+  const builder = knex(configOver({ acquire: nowhere, release() {} })) as Builder
+  for (const [name, listen] of Object.entries(EventEmitter.prototype)) {
+    if (typeof listen !== 'function') continue
+    const told = function (this: Knex, ...given: unknown[]): unknown {
+      const answer: unknown = Reflect.apply(listen, this.client, given)
+      return answer === this.client ? this : answer
+    }
+    Object.assign(builder, { [name]: told })
   }
-  return knex({
-    client: PreparedPgClient as unknown as typeof Knex.Client,
-    version: '16',
-    connectionPool,
-    compileSqlOnError: false, // what people typed stays out of messages and logs
-    log: { warn() {} } // knex warns of what it also throws
-  })
+  return builder
 }
 
 /** With `?`, and with `$1`. */
