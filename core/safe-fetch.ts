@@ -1,12 +1,15 @@
 import { Resolver } from 'node:dns/promises'
-import http from 'node:http'
-import type { IncomingMessage, RequestOptions } from 'node:http'
-import https from 'node:https'
+import type { IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http'
 import { isIPv6 } from 'node:net'
 import { pipeline } from 'node:stream'
 import type { Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import ipaddr from 'ipaddr.js'
+import { lazily } from './lazily.ts'
+
+/** As a module, `node:http` brings the client of `fetch` with it: 5 MB, which nothing here needs. */
+const http = lazily<typeof import('node:http')>('node:http', import.meta.url)
+const https = lazily<typeof import('node:https')>('node:https', import.meta.url)
 
 /** Why an address that somebody gave was not fetched. Each is a sentence of whoever asks: `feeds.problems.not_public`. */
 export type FetchProblem =
@@ -40,7 +43,7 @@ export class FetchFailure extends Error {
 
 export interface Fetched {
   status: number
-  headers: http.IncomingHttpHeaders
+  headers: IncomingHttpHeaders
   /** Unpacked; empty for any status but those from 200 to 299. */
   body: Buffer
 }
@@ -156,7 +159,7 @@ function ask(
   }
   const own = { 'user-agent': 'Patchbay', 'accept-encoding': 'gzip, deflate, br' }
   return new Promise((resolve, reject) => {
-    const client = url.protocol === 'https:' ? https : http
+    const client = url.protocol === 'https:' ? https() : http()
     const length = body && { 'content-length': String(body.length) }
     const request = client.request(url, {
       agent: false,

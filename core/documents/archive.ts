@@ -1,4 +1,5 @@
 import type { Locale } from '../i18n.ts'
+import { lazily } from '../lazily.ts'
 
 /** A file inside the document, and what it is to it: the same in another form, or something it rests on. */
 export interface Attached {
@@ -28,10 +29,13 @@ export interface PdfHead {
   archival?: Archival
 }
 
+/** As it is loaded for `require`: as a module it would bring a fontkit of its own, beside the one of fonts.ts. */
+const pdfkit = lazily<typeof import('pdfkit')>('pdfkit', import.meta.url)
+
 /** An empty PDF without pages, and its bytes once it is ended. */
 export async function newPdf(head: PdfHead): Promise<{ pdf: PDFKit.PDFDocument; done: Promise<Buffer> }> {
   // only here: pdfkit and the fonts take 60 MB, and a process that writes no document does not need them
-  const { default: PDFDocument } = await import('pdfkit')
+  const PDFDocument = pdfkit()
   const { regular } = (await import('./fonts.ts')).interFonts()
   const created = head.created ?? new Date()
   const pdf = new PDFDocument({
