@@ -1,7 +1,6 @@
-import { enableCompileCache } from 'node:module'
-import { settle } from '../../core/bin/settle.js'
+import { loadParts, settle } from '../../core/bin/loading.js'
 
 // as core/bin/start.js does
-enableCompileCache()
+await loadParts()
 await import('./app.ts')
 settle()

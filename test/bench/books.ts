@@ -1,12 +1,10 @@
-import type { Arm } from './calls.ts'
 import { table } from './figures.ts'
-import type { Figures } from './figures.ts'
 import type { Tenant } from './house.ts'
+import type { Arms } from './pages.ts'
 
 /** The entries of a year of 5,000 documents, as the tax office's file: seconds until its last line is read. */
 export async function measureBooks(
-  app: Arm,
-  figures: Figures,
+  { app, figures, weigh }: Arms,
   { studio, cookie }: Tenant,
   year: number
 ): Promise<void> {
@@ -19,6 +17,7 @@ export async function measureBooks(
     if (!answer.ok) throw new Error(`the file of entries answered ${answer.status}`)
     lines = (await answer.text()).split('\n').length
     seconds.push((performance.now() - start) / 1000)
+    await weigh('books')
   }
   figures.set('books.seconds', Math.max(...seconds))
   table(

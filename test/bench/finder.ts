@@ -1,21 +1,14 @@
-import type { Arm } from './calls.ts'
 import { table } from './figures.ts'
-import type { Figures } from './figures.ts'
 import type { Tenant } from './house.ts'
 import type { Loaded } from './load.ts'
+import type { Arms } from './pages.ts'
 import type { Size } from './seed.ts'
 
 /** Thirty rooms and people, for searches over all of them. */
 export const wide: Size = { clients: 2000, sessions: 100_000, rooms: 30 }
 
 /** A search over three months, and the use of all rooms over a year, for one who waits for the answer. */
-export async function measureFinder(
-  app: Arm,
-  load: Arm,
-  figures: Figures,
-  { studio, cookie }: Tenant,
-  seconds: number
-) {
+export async function measureFinder({ app, load, figures, seconds, weigh }: Arms, { studio, cookie }: Tenant) {
   const url = await app.ask<string>('url')
   const day = (ahead: number) => new Date(Date.now() + ahead * 864e5).toISOString().split('T')[0]
   const months = `from=${day(0)}&to=${day(91)}`
@@ -33,6 +26,7 @@ export async function measureFinder(
     const asked = { url, requests: [{ path: `/s/${studio.slug}${path}`, headers: { cookie } }], connections: 1 }
     await load.ask<Loaded>('load', { ...asked, seconds: 1 })
     const { p50, p99, failed } = await load.ask<Loaded>('load', { ...asked, seconds })
+    await weigh('finder')
     if (failed > 0) throw new Error(`${path} failed ${failed} times`)
     lines.push([name, figures.set(`finder.${name}.p50_ms`, p50), figures.set(`finder.${name}.p99_ms`, p99)])
   }

@@ -24,7 +24,7 @@ export async function measureStudios(
   const found: { all: Loaded[]; one: Loaded[] } = { all: [], one: [] }
   for (let round = 0; round < rounds; round++) {
     found.all.push(await loadOn(load, { url, requests: all, seconds }))
-    await weigh()
+    await weigh('studios')
     found.one.push(await loadOn(load, { url, requests: one, seconds }))
   }
   const of = (arm: 'all' | 'one', figure: 'rps' | 'p50' | 'p99') => median(found[arm].map(loaded => loaded[figure]))

@@ -104,7 +104,7 @@ export async function measureIssuing(
     })
   )
   const seconds = (performance.now() - start) / 1000
-  await weigh()
+  await weigh('issuing')
   figures.set('issuing.per_second', ids.length / seconds)
   figures.set('issuing.memory_mb', await app.ask<number>('memory'))
   const target = { url, requests: [{ path: `/s/${studio.slug}/invoices/${ids[0]}/pdf`, headers: { cookie } }] }

@@ -14,8 +14,8 @@ export interface Arms {
   app: Arm
   load: Arm
   figures: Figures
-  /** Resident megabytes of the application, asked after every load; the highest is kept. */
-  weigh: () => Promise<void>
+  /** Resident megabytes of the application, asked after every load; the highest is kept, of `part` and of all. */
+  weigh: (part: string) => Promise<void>
   rounds: number
   seconds: number
 }
@@ -50,7 +50,7 @@ export async function measurePages(
     const found: { ours: Loaded[]; theirs: Loaded[] } = { ours: [], theirs: [] }
     for (let round = 0; round < rounds; round++) {
       found.ours.push(await loadOn(load, { ...ours, seconds }))
-      await weigh()
+      await weigh('pages')
       found.theirs.push(await loadOn(load, { ...theirs, seconds }))
     }
     const of = (arm: 'ours' | 'theirs', figure: 'rps' | 'p50' | 'p99') => median(found[arm].map(one => one[figure]))
@@ -84,7 +84,7 @@ export async function measureLists({ app, load, figures, seconds, rounds, weigh 
     await loadOn(load, { ...ours, seconds: 1 })
     const found: Loaded[] = []
     for (let round = 0; round < rounds; round++) found.push(await loadOn(load, { ...ours, seconds }))
-    await weigh()
+    await weigh('lists')
     const looked = await loadOn(load, { ...ours, seconds: 2 * seconds }, 'look')
     lines.push([
       name,

@@ -26,7 +26,7 @@ export async function measureProjects(
     await load.ask<Loaded>('load', { ...ours, seconds: 2 })
     const { rps, p50, p99, failed } = await load.ask<Loaded>('load', { ...ours, seconds })
     if (failed > 0) throw new Error(`${path} failed ${failed} times`)
-    await weigh()
+    await weigh('projects')
     lines.push([
       name,
       figures.set(`projects.${name}.rps`, rps),
