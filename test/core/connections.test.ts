@@ -192,6 +192,28 @@ t.test('statements with parameters are prepared once, under a name', async t => 
   t.equal(prepared?.length, 1, 'not the long list')
 })
 
+t.test('builders are made upon one, and share neither database nor listeners', async t => {
+  const { db } = await open(t, 2)
+  const [one, other] = db
+  if (!one || !other) throw new Error('no databases')
+  const heard: string[] = []
+  const note = ({ sql }: { sql: string }) => void heard.push(sql)
+  t.equal(one.on('query', note), one, 'as knex answers')
+  const nameOf = async (db: Knex) =>
+    (await db.select(db.raw('current_database() as name')).first<{ name: string }>()).name
+  t.not(await nameOf(one), await nameOf(other))
+  t.equal(heard.length, 1, 'of its own alone')
+  await one.transaction(async trx => {
+    await other.raw('select 2')
+    t.equal(await nameOf(trx as unknown as Knex), await nameOf(one))
+  })
+  t.same(heard.length, 5, 'and of its transactions')
+  t.same([one.listenerCount('query'), other.listenerCount('query')], [1, 0])
+  one.off('query', note)
+  await nameOf(one)
+  t.equal(heard.length, 5)
+})
+
 t.test('reads together take one connection and one trip, and each keeps to itself', async t => {
   const { db, connections } = await open(t, 1)
   const [one] = db
