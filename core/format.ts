@@ -46,25 +46,25 @@ function make(locale: Locale, timeZone: string, currency: string): Format {
   const shortYear = dates({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
   const long = dates({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
   const months = dates({ month: 'long', year: 'numeric' })
-  /** Days as they were written, at most 5,000: Intl takes longer than a line of a list may. */
-  const days = new Map<string, string>()
+  const days = written()
   const numbers = new Intl.NumberFormat(tag)
   const relative = new Intl.RelativeTimeFormat(tag, { style: 'short', numeric: 'auto' })
+  const agos = written()
+  const amounts = written()
   const moneys = new Map<string, Intl.NumberFormat>()
 
+  const moneyOf = (other: string) => {
+    let made = moneys.get(other)
+    if (!made) moneys.set(other, (made = new Intl.NumberFormat(tag, { style: 'currency', currency: other })))
+    return made
+  }
+  const agoOf = (n: number, unit: Intl.RelativeTimeFormatUnit) => agos(`${n} ${unit}`, () => relative.format(n, unit))
   const instant = (value: Date | Day) => (typeof value === 'string' ? startOfDay(value, timeZone) : value)
   const format: Format = {
     day(value) {
       const day = typeof value === 'string' ? value : localOf(value, timeZone).day
       const thisYear = localOf(new Date(), timeZone).day.startsWith(day.slice(0, 5))
-      const key = thisYear ? day : `${day} year`
-      let text = days.get(key)
-      if (text === undefined) {
-        text = (thisYear ? short : shortYear).format(instant(value))
-        if (days.size >= 5000) days.clear()
-        days.set(key, text)
-      }
-      return text
+      return days(thisYear ? day : `${day} year`, () => (thisYear ? short : shortYear).format(instant(value)))
     },
     date: value => long.format(instant(value)),
     month: value => months.format(instant(value)),
@@ -80,9 +80,7 @@ function make(locale: Locale, timeZone: string, currency: string): Format {
       return `${from.clock}–${to.clock}${nights > 0 ? ` (+${nights})` : ''}`
     },
     money(cents, other = currency) {
-      let made = moneys.get(other)
-      if (!made) moneys.set(other, (made = new Intl.NumberFormat(tag, { style: 'currency', currency: other })))
-      return made.format(cents / 100)
+      return amounts(`${cents} ${other}`, () => moneyOf(other).format(cents / 100))
     },
     number: value => numbers.format(value),
     duration(minutes) {
@@ -92,13 +90,26 @@ function make(locale: Locale, timeZone: string, currency: string): Format {
     },
     ago(value, now = new Date()) {
       const seconds = Math.round((value.getTime() - now.getTime()) / 1000)
-      for (const [unit, size] of units)
-        if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit)
-      return relative.format(0, 'second')
+      for (const [unit, size] of units) if (Math.abs(seconds) >= size) return agoOf(Math.round(seconds / size), unit)
+      return agoOf(0, 'second')
     },
     field: value => localOf(value, timeZone)
   }
   return format
+}
+
+/** What was written already, at most 5,000: Intl takes longer than a line of a list may. */
+function written(): (key: string, write: () => string) => string {
+  const known = new Map<string, string>()
+  return (key, write) => {
+    let text = known.get(key)
+    if (text === undefined) {
+      text = write()
+      if (known.size >= 5000) known.clear()
+      known.set(key, text)
+    }
+    return text
+  }
 }
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [

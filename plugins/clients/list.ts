@@ -10,10 +10,11 @@ import type { Where } from './words.ts'
 const pageSize = 50
 /** The count of all is exact up to here; above it, the list says "more than". */
 const countedUpTo = 10_000
-/** How far what words or a tag find is counted. */
-const foundUpTo = 5000
-/** Up to so many found are sorted whole; more are so frequent that walking the sorted index soon meets a page of them. */
-const sortedWhole = 1000
+/**
+ * How far what words or a tag find is counted. Up to so many are sorted whole; more are so frequent that walking the sorted
+ * index soon meets a page of them.
+ */
+const foundUpTo = 1000
 
 /** What the list of clients can be asked, as it stands in its address. */
 export const ClientsQuery = form({
@@ -108,13 +109,13 @@ async function sortFound(db: Db, query: NarrowedQuery): Promise<{ rows?: Listed[
     `with found as materialized (select id, name, created_at, updated_at from clients where ${sql} limit ${foundUpTo + 1}),
        counted as materialized (select count(*)::integer as count from found),
        sorted as (select clients.id from found clients
-         where (select count from counted) <= ${sortedWhole} ${start.sql} ${order.sql})
+         where (select count from counted) <= ${foundUpTo} ${start.sql} ${order.sql})
      select ${columns}, ${order.place}, counted.count
      from counted left join (sorted join clients using (id)) on true ${order.sql}`,
     [...bindings, ...start.bindings]
   )
   const count = rows[0]?.count ?? 0
-  if (count > sortedWhole) return { count }
+  if (count > foundUpTo) return { count }
   return { rows: rows.filter((row): row is Listed & { count: number } => row.id !== null), count }
 }
 

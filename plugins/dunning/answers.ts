@@ -1,6 +1,6 @@
 import { time } from '@patchbay/core'
 import type { Asking, Plugin, Section } from '@patchbay/core'
-import { countLate, findLate, findStop, lettersOf } from './queries.ts'
+import { countFailed, findLate, findStop, lettersOf } from './queries.ts'
 import { mailKeys } from './sending.ts'
 
 /** What reminders say where others ask. */
@@ -25,8 +25,8 @@ async function section(
   return { view: 'dunning/_section', data: { invoice_id, letters, invoice, stop, mails, keysOf: mailKeys } }
 }
 
-async function today({ db, can, studio }: Asking): Promise<Section | undefined> {
+async function today({ db, can }: Asking): Promise<Section | undefined> {
   if (!can('dunning.read')) return undefined
-  const counted = await countLate(db, time.today(studio.timezone))
-  return counted.failed > 0 ? { view: 'dunning/_today', data: counted } : undefined
+  const failed = await countFailed(db)
+  return failed > 0 ? { view: 'dunning/_today', data: { failed } } : undefined
 }

@@ -143,16 +143,14 @@ export async function writeRate(db: Db, rate: Rate): Promise<void> {
   await db('dunning_rates').insert(rate).onConflict('valid_from').merge()
 }
 
-/** What is late: how many invoices, how much in EUR, and how many letters could not be written lately. */
-export async function countLate(db: Db, today: string): Promise<{ late: number; failed: number }> {
-  const [row] = await rowsOf<{ late: number; failed: number }>(
+/** How many letters of open invoices could not be written in the last 30 days. */
+export async function countFailed(db: Db): Promise<number> {
+  const [row] = await rowsOf<{ failed: number }>(
     db,
-    `select (select count(*) from invoices i where ${isOpen} and i.due_date < ?::date)::integer as late,
-       (select count(*) from dunning_letters d join invoices i on i.id = d.invoice_id
-        where d.state = 'failed' and d.at > now() - interval '30 days' and i.open_cents > 0)::integer as failed`,
-    [today]
+    `select count(*)::integer as failed from dunning_letters d join invoices i on i.id = d.invoice_id
+     where d.state = 'failed' and d.at > now() - interval '30 days' and i.open_cents > 0`
   )
-  return row ?? { late: 0, failed: 0 }
+  return row?.failed ?? 0
 }
 
 /** Whether it is now stopped by us; nothing when the invoice is not open. */

@@ -1,4 +1,4 @@
-import { time } from '@patchbay/core'
+import { time, together } from '@patchbay/core'
 import type { Asking, Hit, Notice, Plugin, Running, Section } from '@patchbay/core'
 import type { DraftWanted, InvoicesTab } from '../contract.ts'
 import { balanceOf, countOfClient, findBilling, giveToClient } from './billing-queries.ts'
@@ -88,10 +88,10 @@ export const draftAnswers = {
   async 'core.today'(asking): Promise<Section | undefined> {
     const { db, can } = asking
     if (!can('invoices.read')) return undefined
-    const waiting = await countWaiting(db, today(asking))
+    const day = today(asking)
+    const [waiting, rows] = await together(db, db => [countWaiting(db, day), overdueInvoices(db, day, 6)])
     if (waiting.drafts + waiting.overdue + waiting.unbilled === 0) return undefined
-    const rows = waiting.overdue > 0 ? await overdueInvoices(db, today(asking), 6) : []
-    const late = rows.map(row => ({ ...row, late: lateDays(row, today(asking)) }))
+    const late = rows.map(row => ({ ...row, late: lateDays(row, day) }))
     return { view: 'invoices/drafts/_today', data: { waiting, rows: late } }
   },
   async 'core.search'({ db, can, base, t, fmt }, { text }): Promise<Hit[]> {

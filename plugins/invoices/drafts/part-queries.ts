@@ -2,6 +2,7 @@ import { rowsAfresh, rowsOf } from '@patchbay/core'
 import type { Db } from '@patchbay/core'
 import type { InvoiceKind, InvoiceOfSource } from '../contract.ts'
 import type { Listed } from './list-queries.ts'
+import { waitingSessions } from './session-queries.ts'
 
 /*
  * What invoices say on other people's pages.
@@ -63,12 +64,14 @@ export async function billedOf(db: Db, sources: readonly string[]): Promise<{ ce
   return row ?? { cents: 0, count: 0 }
 }
 
+const overdue = `state = 'issued' and kind <> 'credit_note' and open_cents > 0 and due_date < ?`
+
 /** What is late, the oldest first. */
 export function overdueInvoices(db: Db, today: string, limit: number): Promise<Part[]> {
   return rowsOf(
     db,
-    `select ${columns} from ${from} where i.state = 'issued' and i.kind <> 'credit_note' and i.open_cents > 0
-       and i.due_date < ? order by i.due_date, i.id limit ${limit}`,
+    `select ${columns} from ${from} where i.id = any (array(select id from invoices where ${overdue}
+       order by due_date, id limit ${limit})) order by i.due_date, i.id`,
     [today]
   )
 }
@@ -82,20 +85,16 @@ export async function owingClients(db: Db): Promise<number[]> {
   return rows.map(({ client_id }) => client_id)
 }
 
-/** What waits to be done: drafts, late invoices, sessions of the last year that are not billed. One statement. */
+/** What waits to be done: drafts, late invoices, sessions of the last year that are not billed. Each counted up to 100. */
 export async function countWaiting(
   db: Db,
   today: string
 ): Promise<{ drafts: number; overdue: number; unbilled: number }> {
+  const few = (from: string) => `(select count(*)::integer from (select 1 from ${from} limit 100) few)`
   const [row] = await rowsOf<{ drafts: number; overdue: number; unbilled: number }>(
     db,
-    `select (select count(*)::integer from invoices where state = 'draft') as drafts,
-       (select count(*)::integer from invoices where state = 'issued' and kind <> 'credit_note' and open_cents > 0
-         and due_date < ?) as overdue,
-       (select count(*)::integer from sessions s where s.starts_at > now() - interval '1 year' and s.starts_at < now()
-         and s.client_id is not null and (s.state = 'completed' or (s.state in ('cancelled', 'no_show')
-           and s.cancel_fee_cents > 0 and s.fee_waived_at is null))
-         and not exists (select from invoice_sources b where b.source = 'session:' || s.id)) as unbilled`,
+    `select ${few(`invoices where state = 'draft'`)} as drafts, ${few(waitingSessions)} as unbilled,
+       ${few(`invoices where ${overdue} order by due_date, id`)} as overdue`,
     [today]
   )
   return row ?? { drafts: 0, overdue: 0, unbilled: 0 }

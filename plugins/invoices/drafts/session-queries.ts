@@ -44,16 +44,10 @@ export function unbilledSessions(
   )
 }
 
-/** How many sessions wait to be billed, and from when the oldest is: of the last year. One statement. */
-export async function countUnbilled(db: Db): Promise<{ n: number; oldest: Date | null }> {
-  const [row] = await rowsOf<{ n: number; oldest: Date | null }>(
-    db,
-    `select count(*)::integer as n, min(s.starts_at) as oldest from sessions s
-     where s.starts_at > now() - interval '1 year' and s.starts_at < now() and s.client_id is not null and ${due} and ${unbilled}`,
-    []
-  )
-  return row ?? { n: 0, oldest: null }
-}
+/** Sessions of the last year that wait to be billed, the latest first: what follows `from`. */
+export const waitingSessions = `sessions s
+  where s.starts_at > now() - interval '1 year' and s.starts_at < now() and s.client_id is not null and ${due} and ${unbilled}
+  order by s.starts_at desc`
 
 /** Of a client, what waits to be billed. */
 export async function countUnbilledOf(db: Db, client_id: number): Promise<number> {

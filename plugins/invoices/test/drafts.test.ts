@@ -450,6 +450,18 @@ t.test('what a client owes is seen on their card, while booking, today and in th
   t.not(kept.statusCode, 303, 'invoices keep a client from being deleted')
 })
 
+t.test('what waits is counted up to 100 on the page of the day', async t => {
+  const client_id = await addClient()
+  const now = Date.now()
+  const hours = (ago: number) => new Date(now - (24 * 90 + ago) * 36e5)
+  const complete = (ago: number) =>
+    addSession(client_id, { starts_at: hours(ago), ends_at: hours(ago - 1), completed_at: hours(ago - 1) })
+  await Promise.all([2, 3].map(complete))
+  t.match((await manager.get('/')).body, /invoices\/month">\d+ séances à facturer</)
+  await Promise.all(Array.from({ length: 100 }, (_, n) => complete(4 + n)))
+  t.match((await manager.get('/')).body, /invoices\/month">100 séances à facturer ou plus</)
+})
+
 t.test('the list: tabs, search, sort, pages; as many statements for one as for many', async t => {
   const client_id = await addClient({ name: 'Zébulon Liste' })
   await makeInvoice(house, { client_id })
