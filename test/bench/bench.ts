@@ -183,7 +183,7 @@ function conclude(): void {
     ['memory', 'MB'],
     [
       ['at rest', value('memory.rest_mb')],
-      ...loads.map(part => [`highest, ${part}`, value(`memory.${part}_mb`)]),
+      ...loads.filter(wanted).map(part => [`highest, ${part}`, value(`memory.${part}_mb`)]),
       ['under load, highest of all', value('memory.load_mb')],
       ['2,000 idle sockets, more', value('memory.sockets_2000_mb')]
     ]
