@@ -22,7 +22,7 @@ export function workers(host: Host): [Workers, crontab: string] {
     },
     async clock({ plugin, job }) {
       const days = host.plugins.find(({ id }) => id === plugin)?.jobs?.[job]?.days
-      for (const studio of await activeStudios(host, days)) await startJob(tenants.master, studio, plugin, job)
+      await startJob(tenants.master, await activeStudios(host, days), plugin, job)
     },
     async reset({ email }) {
       await mailReset(host, email)
