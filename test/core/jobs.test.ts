@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Knex } from 'knex'
+import { definePlugin } from '@patchbay/core'
 import t, { type Test } from 'tap'
 import { Connections } from '../../core/database/connections.ts'
 import { addJob, Jobs, type Workers } from '../../core/jobs.ts'
+import { workers } from '../../core/workers.ts'
 import { newMaster } from '../cluster.ts'
+import { openStudio } from '../helper.ts'
 
 const silent = { warn() {}, error() {}, debug() {} } as never
 
@@ -61,4 +64,42 @@ t.test('who stops waits until what is done is struck off, or it would be done tw
   await holding.rollback()
   await closed
   t.equal(await jobsLeft(db), 0)
+})
+
+t.test('the clock puts a job in the queue of every studio that works, once', async t => {
+  const heard: string[] = []
+  const ticker = definePlugin({
+    id: 'ticker',
+    dir: import.meta.dirname,
+    jobs: {
+      tick: {
+        every: '0 0 1 1 *',
+        async run({ studio }) {
+          heard.push(studio.name)
+        }
+      }
+    }
+  })
+  const { host, studio, elsewhere } = await openStudio(t, { plugins: [ticker], work: false })
+  const { master } = host.tenants
+  const [tasks] = workers(host)
+  const waiting = () =>
+    master('graphile_worker._private_jobs')
+      .where('key', 'like', 'ticker:%')
+      .orderBy('key')
+      .select<{ key: string; payload: { studio: number; plugin: string; job: string } }[]>('key', 'payload')
+  await tasks.clock({ plugin: 'ticker', job: 'tick' })
+  await tasks.clock({ plugin: 'ticker', job: 'tick' })
+  const jobs = await waiting()
+  t.same(
+    jobs.map(({ key }) => key),
+    [studio, elsewhere].map(({ id }) => `ticker:tick:${id}`).toSorted(),
+    'what waits already is enough'
+  )
+  for (const { payload } of jobs) await tasks.plugin(payload)
+  t.same(heard.toSorted(), [studio.name, elsewhere.name].toSorted())
+  await master('graphile_worker._private_jobs').delete()
+  await master('organizations').where({ id: elsewhere.id }).update({ status: 'suspended' })
+  await tasks.clock({ plugin: 'ticker', job: 'tick' })
+  t.equal((await waiting()).length, 1)
 })
