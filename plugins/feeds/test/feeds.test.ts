@@ -53,6 +53,15 @@ async function link(person: Visitor, fields: Record<string, string> = {}): Promi
   return `/${new URL(address).pathname}`
 }
 
+/** The next night in which clocks change: before the last Sunday of March or October (0 is January). */
+function nightOfChange(month: number): { from: string; to: string } {
+  const sunday = (year: number) => new Date(Date.UTC(year, month, 31 - new Date(Date.UTC(year, month, 31)).getUTCDay()))
+  const year = new Date().getUTCFullYear()
+  const to = +sunday(year) > Date.now() + 2 * 864e5 ? sunday(year) : sunday(year + 1)
+  const day = (date: Date) => date.toISOString().slice(0, 10)
+  return { from: day(new Date(+to - 864e5)), to: day(to) }
+}
+
 const events = (text: string) =>
   new Map(
     new ICAL.Component(ICAL.parse(text) as unknown[])
@@ -66,8 +75,9 @@ t.test('what is booked is read by calendars as it is: times, states, names, chan
   const { db, owner, engineer, visitor, studio } = house
   const { session, room } = await furnish(house)
   const mine = [{ person_id: engineer.id, role: 'engineer', answer: 'accepted' }]
-  const autumn = await session(at('2026-10-24', '23:00'), at('2026-10-25', '05:00'), {}, mine)
-  const spring = await session(at('2027-03-27', '23:00'), at('2027-03-28', '05:00'), {}, mine)
+  const [october, march] = [nightOfChange(9), nightOfChange(2)]
+  const autumn = await session(at(october.from, '23:00'), at(october.to, '05:00'), {}, mine)
+  const spring = await session(at(march.from, '23:00'), at(march.to, '05:00'), {}, mine)
   const expires_at = new Date(Date.now() + 36e5)
   const states = {
     option: await session(at(soon, '08:00'), at(soon, '09:00'), { state: 'option', rank: 2, expires_at }),
@@ -96,8 +106,8 @@ t.test('what is booked is read by calendars as it is: times, states, names, chan
   }) // prettier-ignore
   const other = Object.values(nodeIcal.sync.parseICS(given.body)).filter(one => one?.type === 'VEVENT')
   for (const [id, starts, hours] of [
-    [autumn, '2026-10-24T21:00:00.000Z', 7],
-    [spring, '2027-03-27T22:00:00.000Z', 5]
+    [autumn, `${october.from}T21:00:00.000Z`, 7],
+    [spring, `${march.from}T22:00:00.000Z`, 5]
   ] as const) {
     const one = read.get(uid(id))
     t.equal(one?.startDate.toJSDate().toISOString(), starts)

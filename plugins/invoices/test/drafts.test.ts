@@ -452,10 +452,18 @@ t.test('what a client owes is seen on their card, while booking, today and in th
 
 t.test('what waits is counted up to 100 on the page of the day', async t => {
   const client_id = await addClient()
+  const [other] = await db('rooms')
+    .insert({ name: 'Studio B', kind: 'live_room', always_open: true })
+    .returning<{ id: number }[]>('id')
   const now = Date.now()
   const hours = (ago: number) => new Date(now - (24 * 90 + ago) * 36e5)
   const complete = (ago: number) =>
-    addSession(client_id, { starts_at: hours(ago), ends_at: hours(ago - 1), completed_at: hours(ago - 1) })
+    addSession(client_id, {
+      room_id: other?.id,
+      starts_at: hours(ago),
+      ends_at: hours(ago - 1),
+      completed_at: hours(ago - 1)
+    })
   await Promise.all([2, 3].map(complete))
   t.match((await manager.get('/')).body, /invoices\/month">\d+ séances à facturer</)
   await Promise.all(Array.from({ length: 100 }, (_, n) => complete(4 + n)))
