@@ -55,10 +55,19 @@ export async function readSwitches(installed: readonly Plugin[], db: Knex): Prom
 /** What was saved, where it still fits the schema; defaults elsewhere. A new version of a plugin never locks a studio out. */
 function settingsOf(schema: z.ZodObject | undefined, saved: Record<string, unknown>): unknown {
   if (!schema) return {}
-  const lenient = schema.strip()
+  const lenient = lenientOf(schema)
   const whole = lenient.safeParse(saved)
   if (whole.success) return whole.data
   const wrong = new Set(whole.error.issues.map(({ path }) => path[0]))
   const fitting = Object.entries(saved).filter(([field]) => !wrong.has(field))
   return lenient.parse(Object.fromEntries(fitting))
+}
+
+const lenients = new WeakMap<z.ZodObject, z.ZodObject>()
+
+/** The schema without what it does not know. Made once: zod compiles each schema when it is first used. */
+function lenientOf(schema: z.ZodObject): z.ZodObject {
+  let lenient = lenients.get(schema)
+  if (!lenient) lenients.set(schema, (lenient = schema.strip()))
+  return lenient
 }
