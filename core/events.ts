@@ -159,7 +159,7 @@ export async function deliver(host: Host, studio: Studio, outboxId: number): Pro
   }
   for (const { id, jobs = {} } of switched.plugins)
     for (const [job, { after = [] }] of Object.entries(jobs))
-      if (after.includes(row.fact)) await startJob(host.tenants.master, [studio], id, job)
+      if (after.includes(row.fact)) await startJob(host.tenants.master, studio.id, id, job)
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} listeners of ${row.fact} failed`)
   await db('outbox').where({ id: outboxId }).delete()
 }

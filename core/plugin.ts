@@ -182,7 +182,10 @@ export interface PastFact {
 
 /** Work by the clock, once per studio where the plugin is on. */
 export interface Job {
-  /** A crontab line in UTC: minute hour day month weekday. */
+  /**
+   * A crontab line in UTC: minute hour day month weekday. Where nobody has been for half an hour, what would run more
+   * often than every ten minutes does so every ten.
+   */
   every: string
   /**
    * Facts, of any plugin that is installed, after which it runs at once as well: for work that takes too long to be done

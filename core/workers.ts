@@ -1,11 +1,13 @@
 import { deliver, work } from './events.ts'
 import { Failure } from './errors.ts'
 import type { Host } from './host.ts'
-import { addJob, startJob } from './jobs.ts'
-import type { Workers } from './jobs.ts'
+import { addJob, startJobs } from './jobs.ts'
+import type { Cron, Workers } from './jobs.ts'
 import { mirror } from './people/mirror.ts'
 import { mailReset } from './pages/forgotten.ts'
 import type { Studio } from './database/tenants.ts'
+
+const sweeping = '*/5 * * * *'
 
 /** What each job does, and the clock that starts the recurring ones. */
 export function workers(host: Host): [Workers, crontab: string] {
@@ -20,9 +22,10 @@ export function workers(host: Host): [Workers, crontab: string] {
     async plugin({ studio, plugin, job }) {
       await inStudio(host, studio, studio => work(host, studio, plugin, job))
     },
-    async clock({ plugin, job }) {
-      const days = host.plugins.find(({ id }) => id === plugin)?.jobs?.[job]?.days
-      await startJob(tenants.master, await activeStudios(host, days), plugin, job)
+    async clock({ plugin, job, _cron }) {
+      const { days, every = '' } = host.plugins.find(({ id }) => id === plugin)?.jobs?.[job] ?? {}
+      const studios = await activeStudios(host, { days, withQuiet: quietToo(every, _cron) })
+      await startJobs(tenants.master, studios, plugin, job)
     },
     async reset({ email }) {
       await mailReset(host, email)
@@ -30,9 +33,9 @@ export function workers(host: Host): [Workers, crontab: string] {
     async mirror({ studio }) {
       await mirror(tenants, studio)
     },
-    async sweep() {
+    async sweep({ _cron }) {
       await sweepMaster(host)
-      for (const { id } of await activeStudios(host)) {
+      for (const { id } of await activeStudios(host, { withQuiet: quietToo(sweeping, _cron) })) {
         await inStudio(host, id, async studio => {
           const old = await tenants
             .db(studio)('outbox')
@@ -51,7 +54,7 @@ export function workers(host: Host): [Workers, crontab: string] {
       ([job, { every }]) => `${every} clock ?id=${plugin.id}-${job} ${JSON.stringify({ plugin: plugin.id, job })}`
     )
   )
-  return [tasks, ['*/5 * * * * sweep ?id=sweep', ...lines].join('\n')]
+  return [tasks, [`${sweeping} sweep ?id=sweep`, ...lines].join('\n')]
 }
 
 /** A studio that cannot be reached now is not the job's fault: it is tried again later. One that is gone is left. */
@@ -67,13 +70,30 @@ async function inStudio(host: Host, id: number, run: (studio: Studio) => Promise
   }
 }
 
+/**
+ * A studio is quiet when nobody, visitors among them, has been there for half an hour. What the clock does more often it
+ * does there every ten minutes: looking whether there is something to do opens the studio's database, and keeps it open.
+ */
+const quiet = { after_minutes: 30, every_minutes: 10 }
+
+/** Is it their turn too? Of what is done every few minutes, with the first of each ten. */
+function quietToo(every: string, { ts }: Cron): boolean {
+  const [line, step = '1'] = /^\*(?:\/(\d+))? /.exec(every) ?? []
+  return line === undefined || new Date(ts).getUTCMinutes() % quiet.every_minutes < Number(step)
+}
+
 /** Studios somebody worked in since two days ago: most jobs have nothing in the others that anybody would miss. */
-async function activeStudios({ tenants }: Host, days = 2): Promise<{ id: number }[]> {
+async function activeStudios(
+  { tenants }: Host,
+  { days = 2, withQuiet = true }: { days?: number | undefined; withQuiet?: boolean } = {}
+): Promise<{ id: number }[]> {
+  const minutes = withQuiet ? days * 24 * 60 : quiet.after_minutes
   return tenants
     .master('organizations as o')
     .join('tenant_databases as d', 'd.organization_id', 'o.id')
     .where('o.status', 'active')
-    .whereRaw(`d.last_active_at > now() - make_interval(days => ?)`, [days])
+    .whereRaw(`d.last_active_at > now() - make_interval(mins => ?)`, [minutes])
+    .orderBy('o.id')
     .select<{ id: number }[]>('o.id')
 }
 
