@@ -5,7 +5,7 @@ import { tellAgain } from './offering.ts'
 import { settleChallenges } from './settling.ts'
 import { endPastWishes } from './waiting-queries.ts'
 
-/** Every five minutes: offers that nobody answered go to the next who waits; wishes whose days are over end. */
+/** Every few minutes: offers that nobody answered go to the next who waits; wishes whose days are over end. */
 export async function sweepWaiting(work: Working): Promise<void> {
   const { db, tell, studio } = work
   for (const ended of await endLapsed(db)) {
