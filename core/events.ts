@@ -159,7 +159,7 @@ export async function deliver(host: Host, studio: Studio, outboxId: number): Pro
   }
   for (const { id, jobs = {} } of switched.plugins)
     for (const [job, { after = [] }] of Object.entries(jobs))
-      if (after.includes(row.fact)) await startJob(host.tenants.master, studio.id, id, job)
+      if (after.includes(row.fact)) await startJob(host.tenants.master, { studio: studio.id, plugin: id, job })
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} listeners of ${row.fact} failed`)
   await db('outbox').where({ id: outboxId }).delete()
 }
@@ -234,14 +234,14 @@ async function hear(
 const clockwork: Actor = { id: null, name: 'Patchbay', role: 'owner' }
 
 /**
- * Runs one clock job of a plugin in one studio, in a transaction but for those that stand apart; what it tells is
- * announced after the commit.
+ * Runs one job of a plugin in one studio, in a transaction but for those that stand apart; what it tells is announced
+ * after the commit. Gives when it wants to be run again, if it says so.
  */
-export async function work(host: Host, studio: Studio, pluginId: string, jobName: string): Promise<void> {
+export async function work(host: Host, studio: Studio, pluginId: string, jobName: string): Promise<Date | undefined> {
   const db = host.tenants.db(studio)
   const switched = await host.switches.of(studio, db)
   const job = switched.plugins.find(plugin => plugin.id === pluginId)?.jobs?.[jobName]
-  if (!job) return
+  if (!job) return undefined
   const voice = studioVoice(host, studio)
   const partOf = (trx: Db) => {
     const { tell, write } = teller(trx, null, pluginId)
@@ -258,9 +258,9 @@ export async function work(host: Host, studio: Studio, pluginId: string, jobName
     return value
   }
   const around = job.apart ? <T>(run: (db: Db) => Promise<T>) => run(db) : db.transaction.bind(db)
-  const facts = await around(async trx => {
+  const { next, facts } = await around(async trx => {
     const { part, write } = partOf(trx)
-    await job.run({
+    const next = await job.run({
       ...contextOf(host, trx, studio, switched, pluginId, voice),
       ...part,
       within,
@@ -272,7 +272,8 @@ export async function work(host: Host, studio: Studio, pluginId: string, jobName
           dedupe_key: jobMail(studio, pluginId, key)
         })
     })
-    return write()
+    return { next: next ?? undefined, facts: await write() }
   })
   if (facts.length > 0) await announce(host, studio, facts)
+  return next
 }

@@ -11,8 +11,10 @@ export interface Tasks {
   deliver: { studio: number; outbox_id: number }
   /** Hand one mail to the SMTP server. */
   mail: { mail_id: number }
-  /** Run one clock job of one plugin in one studio. */
-  plugin: { studio: number; plugin: string; job: string }
+  /** Run one job of one plugin in one studio. */
+  plugin: Turn
+  /** Run what the clock has for one studio, one after another. */
+  round: Turn[]
   /** Spread one clock job over all active studios. */
   clock: { plugin: string; job: string; _cron: Cron }
   /** Mail a link to whoever has an account with this address and forgot the password. */
@@ -21,6 +23,13 @@ export interface Tasks {
   mirror: { studio: number }
   /** Find facts whose delivery a crash forgot; drop what has expired. */
   sweep: { _cron: Cron }
+}
+
+/** A job of a plugin, or of the platform itself where there is none, in a studio. */
+export interface Turn {
+  studio: number
+  plugin: string | null
+  job: string
 }
 
 /** What the clock adds: the minute that a job is for, also when it comes late. */
@@ -88,50 +97,54 @@ export class Jobs {
 
 /**
  * Puts a job in the queue. `db` is the master or a transaction on it: then the job exists only if it commits.
- * The same `key` waiting already is not added again; with `replace` it begins anew, now.
+ * The same `key` waiting already is not added again; with `replace` it begins anew, now or `at` a time.
  */
 export async function addJob<Name extends keyof Tasks>(
   db: Knex,
   name: Name,
   payload: Tasks[Name],
   key: string,
-  mode: 'preserve_run_at' | 'replace' = 'preserve_run_at'
+  { mode = 'preserve_run_at', at = null }: { mode?: 'preserve_run_at' | 'replace'; at?: Date | null } = {}
 ): Promise<void> {
-  await db.raw(`select graphile_worker.add_job(?, payload := ?::json, job_key := ?, job_key_mode := ?)`, [
+  await db.raw(`select graphile_worker.add_job(?, payload := ?::json, job_key := ?, job_key_mode := ?, run_at := ?)`, [
     name,
     JSON.stringify(payload),
     key,
-    mode
+    mode,
+    at
   ])
 }
 
-/** Runs a job of a plugin in a studio as soon as a worker is free, however long it was to wait. */
-export const startJob = (db: Knex, studio: number, plugin: string, job: string): Promise<void> =>
-  addJob(db, 'plugin', { studio, plugin, job }, keyOf(studio, plugin, job), 'replace')
+const keyOf = ({ studio, plugin, job }: Turn) => `${plugin ?? 'core'}:${job}:${studio}`
 
-const keyOf = (studio: number, plugin: string, job: string) => `${plugin}:${job}:${studio}`
+/** Runs a job as soon as a worker is free, however long it was to wait. */
+export const startJob = (db: Knex, turn: Turn): Promise<void> =>
+  addJob(db, 'plugin', turn, keyOf(turn), { mode: 'replace' })
+
+/** Runs a job once more at a time that it named itself, whatever else starts it; a time named before is forgotten. */
+export const continueJob = (db: Knex, turn: Turn, at: Date): Promise<void> =>
+  addJob(db, 'plugin', turn, `${keyOf(turn)}:next`, { mode: 'replace', at })
 
 /** Studios take turns so many seconds apart; all have had theirs before a job of every minute begins again. */
-const turn = { seconds: 0.2, within: 45 }
+const apart = { seconds: 0.2, within: 45 }
 
 /**
- * Runs a job of a plugin in each of these studios; one that waits for that already is enough. They take turns, a fifth of
- * a second apart or less: hundreds at once would be a second in which every page waits. In the order given, so that jobs
- * of the same minute come to a studio together and share its connection. One statement: hundreds are told each minute.
+ * Adds a job to what the clock has for each of these studios. They take turns, a fifth of a second apart or less: hundreds
+ * at once would be a second in which every page waits. What comes to a studio in the same minute is one row of the queue
+ * (its payloads are arrays, which graphile-worker joins) and one visit to its database. One statement for all.
  */
-export async function startJobs(
+export async function startRounds(
   db: Knex,
   studios: readonly { id: number }[],
-  plugin: string,
-  job: string
+  { plugin, job }: Omit<Turn, 'studio'>
 ): Promise<void> {
-  const apart = Math.min(turn.seconds, turn.within / studios.length)
-  const ids = studios.map(({ id }) => id)
-  const keys = ids.map(id => keyOf(id, plugin, job))
+  const seconds = Math.min(apart.seconds, apart.within / studios.length)
   await db.raw(
-    `select graphile_worker.add_job('plugin', payload := json_build_object('studio', studio, 'plugin', ?::text, 'job', ?::text),
-       run_at := now() + make_interval(secs => ?::float8 * (n - 1)), job_key := key, job_key_mode := 'preserve_run_at')
-     from unnest(?::bigint[], ?::text[]) with ordinality as each (studio, key, n)`,
-    [plugin, job, apart, ids, keys]
+    `select graphile_worker.add_job('round',
+       payload := json_build_array(json_build_object('studio', studio, 'plugin', ?::text, 'job', ?::text)),
+       run_at := now() + make_interval(secs => ?::float8 * (n - 1)), job_key := 'round:' || studio,
+       job_key_mode := 'preserve_run_at')
+     from unnest(?::bigint[]) with ordinality as each (studio, n)`,
+    [plugin, job, seconds, studios.map(({ id }) => id)]
   )
 }

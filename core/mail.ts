@@ -156,7 +156,7 @@ export class Mailer {
       .whereNull('sent_at')
       .update({ ...(to && { recipient: to }), last_error: null })
       .returning<{ id: number }[]>('id')
-    if (row && this.#transport) await addJob(master, 'mail', { mail_id: row.id }, `mail:${row.id}`, 'replace')
+    if (row && this.#transport) await addJob(master, 'mail', { mail_id: row.id }, `mail:${row.id}`, { mode: 'replace' })
     return row !== undefined
   }
 

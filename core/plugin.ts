@@ -189,7 +189,8 @@ export interface Job {
   every: string
   /**
    * Facts, of any plugin that is installed, after which it runs at once as well: for work that takes too long to be done
-   * by a listener, inside its transaction. It looks for itself what there is to do; the clock finds what a crash left.
+   * by a listener, inside its transaction, or has its time. It looks for itself what there is to do; the clock finds what
+   * a crash left.
    */
   after?: readonly string[]
   /** Runs where somebody worked within so many days, 2 when absent: what people wait for outside does not need a visit. */
@@ -199,7 +200,11 @@ export interface Job {
    * job puts into transactions itself.
    */
   apart?: true
-  run: (work: Working) => Promise<void>
+  /**
+   * May say when it has something to do before its clock comes: then it is run again. Looking each minute whether there is
+   * something opens the database of every studio each minute.
+   */
+  run: (work: Working) => Promise<Date | void>
 }
 
 /** A column of sealed texts. `name` is what they are sealed as, `{id}` in it the row's own: `link:{id}`. */

@@ -1,8 +1,8 @@
 import { deliver, work } from './events.ts'
 import { Failure } from './errors.ts'
 import type { Host } from './host.ts'
-import { addJob, startJobs } from './jobs.ts'
-import type { Cron, Workers } from './jobs.ts'
+import { addJob, continueJob, startJob, startRounds } from './jobs.ts'
+import type { Cron, Turn, Workers } from './jobs.ts'
 import { mirror } from './people/mirror.ts'
 import { mailReset } from './pages/forgotten.ts'
 import type { Studio } from './database/tenants.ts'
@@ -19,13 +19,17 @@ export function workers(host: Host): [Workers, crontab: string] {
     async mail({ mail_id }) {
       await host.mailer.send(tenants.master, mail_id)
     },
-    async plugin({ studio, plugin, job }) {
-      await inStudio(host, studio, studio => work(host, studio, plugin, job))
+    async plugin(turn) {
+      await inStudio(host, turn.studio, studio => take(host, studio, turn))
+    },
+    async round(turns) {
+      const [{ studio: id } = { studio: 0 }] = turns
+      await inStudio(host, id, studio => takeAll(host, studio, turns))
     },
     async clock({ plugin, job, _cron }) {
       const { days, every = '' } = host.plugins.find(({ id }) => id === plugin)?.jobs?.[job] ?? {}
       const studios = await activeStudios(host, { days, withQuiet: quietToo(every, _cron) })
-      await startJobs(tenants.master, studios, plugin, job)
+      await startRounds(tenants.master, studios, { plugin, job })
     },
     async reset({ email }) {
       await mailReset(host, email)
@@ -35,18 +39,8 @@ export function workers(host: Host): [Workers, crontab: string] {
     },
     async sweep({ _cron }) {
       await sweepMaster(host)
-      for (const { id } of await activeStudios(host, { withQuiet: quietToo(sweeping, _cron) })) {
-        await inStudio(host, id, async studio => {
-          const old = await tenants
-            .db(studio)('outbox')
-            .whereRaw(`at < now() - interval '1 minute'`)
-            .select<{ id: number }[]>('id')
-            .orderBy('id')
-            .limit(1000)
-          for (const row of old)
-            await addJob(tenants.master, 'deliver', { studio: id, outbox_id: row.id }, `deliver:${id}:${row.id}`)
-        })
-      }
+      const studios = await activeStudios(host, { withQuiet: quietToo(sweeping, _cron) })
+      await startRounds(tenants.master, studios, { plugin: null, job: 'outbox' })
     }
   }
   const lines = host.plugins.flatMap(plugin =>
@@ -55,6 +49,47 @@ export function workers(host: Host): [Workers, crontab: string] {
     )
   )
   return [tasks, [`${sweeping} sweep ?id=sweep`, ...lines].join('\n')]
+}
+
+/** One job of a plugin; what it says it will have to do then is put in the queue for then. */
+async function take(host: Host, studio: Studio, turn: Turn): Promise<void> {
+  if (turn.plugin === null) return deliverForgotten(host, studio)
+  const next = await work(host, studio, turn.plugin, turn.job)
+  if (!next) return
+  const at = new Date(Math.max(next.getTime(), Date.now() + breath))
+  await continueJob(host.tenants.master, turn, at)
+}
+
+/** Between two runs of a job that always has something to do, in milliseconds. */
+const breath = 5000
+
+/**
+ * All that the clock has for a studio: over one connection, what may wait for machines outside last. What fails is tried
+ * again by itself, and keeps nothing else from its turn.
+ */
+async function takeAll(host: Host, studio: Studio, turns: Turn[]): Promise<void> {
+  const once = [...new Map(turns.map(turn => [`${turn.plugin}:${turn.job}`, turn])).values()]
+  const isApart = ({ plugin, job }: Turn) => host.plugins.find(({ id }) => id === plugin)?.jobs?.[job]?.apart ?? false
+  for (const turn of [...once.filter(turn => !isApart(turn)), ...once.filter(isApart)]) {
+    try {
+      await take(host, studio, turn)
+    } catch (error) {
+      host.log.warn({ err: error, ...turn, studio: studio.slug }, 'a job of the clock failed; it is tried again')
+      await startJob(host.tenants.master, turn)
+    }
+  }
+}
+
+/** Facts whose delivery a crash forgot. */
+async function deliverForgotten({ tenants }: Host, studio: Studio): Promise<void> {
+  const old = await tenants
+    .db(studio)('outbox')
+    .whereRaw(`at < now() - interval '1 minute'`)
+    .select<{ id: number }[]>('id')
+    .orderBy('id')
+    .limit(1000)
+  for (const { id } of old)
+    await addJob(tenants.master, 'deliver', { studio: studio.id, outbox_id: id }, `deliver:${studio.id}:${id}`)
 }
 
 /** A studio that cannot be reached now is not the job's fault: it is tried again later. One that is gone is left. */

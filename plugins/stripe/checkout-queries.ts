@@ -62,12 +62,16 @@ export const changeCheckout = (db: Db, id: number, row: Partial<Checkout>): Prom
     .where({ id })
     .update({ ...row, updated_at: db.fn.now() })
 
-/** The payer is back: how it ended is asked soon, if no event says so before. */
-export const noteReturned = (db: Db, invoice_id: number, session_id: string): Promise<number> =>
-  db('stripe_checkouts')
-    .where({ invoice_id, session_id })
-    .whereNull('returned_at')
-    .update({ returned_at: db.fn.now(), next_look_at: db.fn.now() })
+/** The payer is back, the first time: its id, undefined ever after. In a minute it is asked again how it ended. */
+export async function noteReturned(db: Db, invoice_id: number, session_id: string): Promise<number | undefined> {
+  const [row] = await rowsOf<{ id: number }>(
+    db,
+    `update stripe_checkouts set returned_at = now(), next_look_at = now() + interval '1 minute'
+      where invoice_id = ? and session_id = ? and returned_at is null returning id`,
+    [invoice_id, session_id]
+  )
+  return row?.id
+}
 
 /** Those to be asked about now: payers that are back, and pages that closed by themselves after a day. */
 export const checkoutsToLookAt = (db: Db): Promise<{ id: number; looks: number }[]> =>

@@ -5,7 +5,7 @@ import { linkedTo, trying } from './api.ts'
 import type { Linked, Stripe, Trouble } from './api.ts'
 import { addCheckout, changeCheckout, nextAttempt, noteReturned, underWay, waitForTurn } from './checkout-queries.ts'
 import type { Checkout } from './checkout-queries.ts'
-import { PayForm } from './forms.ts'
+import { PayForm, ReturnForm } from './forms.ts'
 import { isTakable, settingsOf } from './settings.ts'
 
 /** A page of Stripe lives a day; one that is nearly over is not given out again. */
@@ -35,6 +35,23 @@ export const pay = action({
     if (known === 'under way') return { invoice_id: invoice.invoice_id, checkout_id: null }
     const checkout = known ?? (await open(running, link, { invoice, amount, token }))
     return { invoice_id: invoice.invoice_id, checkout_id: checkout.id }
+  },
+  about: ({ invoice_id }) => ({ invoice: invoice_id })
+})
+
+/** A payer comes back from Stripe's page: how it ended is asked at once, once, whether or not an event says so. */
+export const comeBack = action({
+  name: 'stripe.come_back',
+  permission: 'stripe.pay',
+  input: ReturnForm,
+  secret: ['token'],
+  personal: true,
+  async run({ db, ask, tell }, { token, session_id }) {
+    const [invoice] = await ask('invoices.open', { token })
+    if (!invoice) throw notFound()
+    const checkout_id = await noteReturned(db, invoice.invoice_id, session_id)
+    if (checkout_id !== undefined) tell('stripe.checkout-left', { checkout_id })
+    return { invoice_id: invoice.invoice_id }
   },
   about: ({ invoice_id }) => ({ invoice: invoice_id })
 })

@@ -7,6 +7,9 @@ const token = () => z.string().min(20, 'fields.invalid').max(100, 'fields.invali
 /** An amount, or what is open when it is left empty. */
 export const PayForm = form({ token: token(), cents: fields.optionalCents() })
 
+/** Where Stripe's page sends a payer back to: the link, and which page it was. */
+export const ReturnForm = form({ token: token(), session_id: fields.text(255) })
+
 /** An event as it came: the body to the byte, and the header that signs it. */
 export const EventForm = form({ payload: z.string().max(300_000), signature: z.string().max(2000) })
 

@@ -3,12 +3,20 @@ import { changeCheckout, checkoutsToLookAt } from './checkout-queries.ts'
 import { compareDaily } from './comparing.ts'
 import { changeEvent, eventsDue } from './event-queries.ts'
 import { changeRefund, refundsDue } from './money-queries.ts'
+import { nextDue } from './waiting-queries.ts'
 
 /**
  * What waits is told anew, each in a transaction of its own: events and refunds that Stripe could not be reached for, and
- * payers that are back while no event says how it ended.
+ * payers that are back while no event says how it ended. Gives when the next of them is due.
  */
-async function watch({ db, tell }: Working): Promise<void> {
+async function watch(working: Working): Promise<Date | undefined> {
+  const first = await nextDue(working.db)
+  if (!first?.due) return first?.at
+  await tellAnew(working)
+  return (await nextDue(working.db))?.at
+}
+
+async function tellAnew({ db, tell }: Working): Promise<void> {
   for (const { id } of await eventsDue(db)) {
     await changeEvent(db, id, { next_try_at: null })
     tell('stripe.event-received', { event_id: id })
@@ -27,6 +35,11 @@ async function watch({ db, tell }: Working): Promise<void> {
 
 export const jobs: NonNullable<Plugin['jobs']> = {
   // payers and their money do not wait for somebody to come by
-  watch: { every: '* * * * *', days: 60, run: watch },
+  watch: {
+    every: '*/5 * * * *',
+    after: ['stripe.event-received', 'stripe.refund-asked', 'stripe.checkout-left', 'invoices.settled'],
+    days: 60,
+    run: watch
+  },
   compare: { every: '40 3 * * *', days: 60, run: compareDaily }
 }

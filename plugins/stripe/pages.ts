@@ -4,7 +4,8 @@ import type { OpenInvoice } from '../invoices/contract.ts'
 import { findAccount } from './account-queries.ts'
 import { dashboard } from './api.ts'
 import { listChecks } from './comparing-queries.ts'
-import { latestCheckout, noteReturned } from './checkout-queries.ts'
+import { comeBack } from './checkout.ts'
+import { latestCheckout } from './checkout-queries.ts'
 import { isConfirming } from './answers.ts'
 import { stripeEvents, stripePayments } from './list.ts'
 import { leftOf, refundsOf, shownPayment } from './money-queries.ts'
@@ -101,7 +102,7 @@ export async function payPage(request: FastifyRequest, filled?: Filled) {
   const { invoice_id } = await invoiceOf(request)
   const { token } = request.params as { token: string }
   const { paid } = request.query as { paid?: unknown }
-  if (typeof paid === 'string' && paid.length <= 255) await noteReturned(request.db, invoice_id, paid)
+  if (typeof paid === 'string') await request.act(comeBack, { token, session_id: paid })
   // what is open is read after how it was paid: both are written at once, and one may not be shown without the other
   const checkout = await latestCheckout(request.db, invoice_id)
   const invoice = await invoiceOf(request)

@@ -1,7 +1,7 @@
 import { definePlugin } from '@patchbay/core'
 import { connect, disconnect, setKeys, setSecret, testAccount } from './account.ts'
 import { answers } from './answers.ts'
-import { closeSettled, pay } from './checkout.ts'
+import { closeSettled, comeBack, pay } from './checkout.ts'
 import { compare, hearCheck, recordMissing } from './comparing.ts'
 import { hearEvent, hearLeft, receive, replay } from './events.ts'
 import { jobs } from './jobs.ts'
@@ -30,7 +30,20 @@ export const stripe = definePlugin({
   settings: StripeSettings,
   env: StripeEnv,
   commands: [{ key: 'account', path: '/account', icon: 'credit-card', permission: 'stripe.write' }],
-  actions: [pay, receive, replay, refund, compare, recordMissing, setKeys, setSecret, connect, testAccount, disconnect],
+  actions: [
+    pay,
+    comeBack,
+    receive,
+    replay,
+    refund,
+    compare,
+    recordMissing,
+    setKeys,
+    setSecret,
+    connect,
+    testAccount,
+    disconnect
+  ],
   lists: [stripePayments, stripeEvents],
   live: { 'stripe.changed': 'stripe.read' },
   on: {

@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { definePlugin } from '@patchbay/core'
 import t, { type Test } from 'tap'
 import { Connections } from '../../core/database/connections.ts'
-import { addJob, Jobs, startJob, type Workers } from '../../core/jobs.ts'
+import { addJob, Jobs, startJob, type Turn, type Workers } from '../../core/jobs.ts'
 import { workers } from '../../core/workers.ts'
 import { newMaster } from '../cluster.ts'
 import { openStudio } from '../helper.ts'
@@ -69,10 +69,12 @@ t.test('who stops waits until what is done is struck off, or it would be done tw
 /** Two studios with clock jobs of which nobody starts a queue by itself. */
 async function openTicker(t: Test) {
   const heard: string[] = []
-  const job = (every: string) => ({
+  const job = (every: string, run?: () => Promise<Date | void>, apart?: true) => ({
     every,
+    ...(apart && { apart }),
     async run({ studio }: { studio: { name: string } }) {
       heard.push(studio.name)
+      return run?.()
     }
   })
   const jobs = {
@@ -80,57 +82,94 @@ async function openTicker(t: Test) {
     often: job('*/5 * * * *'),
     minutely: job('* * * * *'),
     odd: job('*/7 * * * *'),
-    seldom: job('*/15 * * * *')
+    seldom: job('*/15 * * * *'),
+    outside: job('*/5 * * * *', async () => void heard.push('outside'), true),
+    failing: job('*/5 * * * *', async () => {
+      throw new Error('it cannot be done')
+    }),
+    patient: job('*/5 * * * *', async () => new Date(Date.now() + 60_000)),
+    restless: job('*/5 * * * *', async () => new Date(Date.now() - 60_000))
   }
   const ticker = definePlugin({ id: 'ticker', dir: import.meta.dirname, jobs })
   const { host, studio, elsewhere } = await openStudio(t, { plugins: [ticker], work: false })
   const { master } = host.tenants
   const [tasks] = workers(host)
-  const queued = () => master('graphile_worker._private_jobs').where('key', 'like', 'ticker:%').orderBy('key')
+  await master('graphile_worker._private_jobs').delete()
+  const queued = () =>
+    master('graphile_worker._private_jobs')
+      .orderBy('key')
+      .select<{ key: string; payload: Turn | Turn[]; run_at: Date }[]>('key', 'payload', 'run_at')
   const clock = (job: string, minute: number) =>
     tasks.clock({ plugin: 'ticker', job, _cron: { ts: new Date(Date.UTC(2026, 10, 24, 9, minute)).toISOString() } })
-  return { host, studio, elsewhere, master, tasks, heard, queued, clock }
+  const turn = (job: string): Turn => ({ studio: studio.id, plugin: 'ticker', job })
+  return { host, studio, elsewhere, master, tasks, heard, queued, clock, turn }
 }
 
-t.test('the clock puts a job in the queue of every studio that works, once', async t => {
+t.test('the clock puts a job into the round of every studio that works, and a round does it once', async t => {
   const { studio, elsewhere, master, tasks, heard, queued, clock } = await openTicker(t)
-  const waiting = () =>
-    queued().select<{ key: string; payload: { studio: number; plugin: string; job: string }; run_at: Date }[]>(
-      'key',
-      'payload',
-      'run_at'
-    )
   await clock('tick', 0)
   await clock('tick', 0)
-  const jobs = await waiting()
+  const rounds = await queued()
   t.same(
-    jobs.map(({ key }) => key),
-    [studio, elsewhere].map(({ id }) => `ticker:tick:${id}`).toSorted(),
-    'what waits already is enough'
+    rounds.map(({ key }) => key),
+    [studio, elsewhere].map(({ id }) => `round:${id}`).toSorted(),
+    'one row for a studio, whatever it holds'
   )
-  const [first, second] = jobs.map(({ run_at }) => run_at.getTime()).toSorted((a, b) => a - b)
+  const [first, second] = rounds.map(({ run_at }) => run_at.getTime()).toSorted((a, b) => a - b)
   t.equal((second ?? 0) - (first ?? 0), 200, 'one after the other')
-  for (const { payload } of jobs) await tasks.plugin(payload)
+  for (const { payload } of rounds) await tasks.round(payload as Turn[])
   t.same(heard.toSorted(), [studio.name, elsewhere.name].toSorted())
   await master('graphile_worker._private_jobs').delete()
   await master('organizations').where({ id: elsewhere.id }).update({ status: 'suspended' })
   await clock('tick', 0)
-  t.equal((await waiting()).length, 1)
+  t.equal((await queued()).length, 1)
+})
+
+t.test('what comes to a studio in one minute is one round, in which what waits for others is last', async t => {
+  const { studio, tasks, heard, queued, clock } = await openTicker(t)
+  for (const job of ['outside', 'often', 'failing', 'seldom']) await clock(job, 15)
+  const rounds = await queued()
+  const turns = rounds.flatMap(({ payload }) => payload as Turn[]).filter(turn => turn.studio === studio.id)
+  t.same(
+    turns.map(({ job }) => job),
+    ['outside', 'often', 'failing', 'seldom']
+  )
+  t.equal(rounds.length, 2, 'one for each studio')
+  await tasks.round(turns)
+  t.same(heard, [studio.name, studio.name, studio.name, studio.name, 'outside'])
+  const again = (await queued()).filter(({ key }) => key.startsWith('ticker:'))
+  t.match(
+    again,
+    [{ key: `ticker:failing:${studio.id}` }],
+    'what failed is tried again by itself, and kept nobody waiting'
+  )
+})
+
+t.test('a job that says when it wants to go on is run then, and not at once over and over', async t => {
+  const { studio, tasks, queued, turn, master } = await openTicker(t)
+  const waits = async (job: string) => {
+    const rows = await queued()
+    const at = rows.find(({ key }) => key === `ticker:${job}:${studio.id}:next`)?.run_at
+    return at && Math.round((at.getTime() - Date.now()) / 1000)
+  }
+  await tasks.plugin(turn('patient'))
+  await tasks.round([turn('patient'), turn('restless'), turn('often')])
+  const [patient = 0, restless = 0] = [await waits('patient'), await waits('restless')]
+  t.ok(patient > 50 && patient <= 60, `in ${patient} s`)
+  t.ok(restless > 2 && restless <= 5, `in ${restless} s`)
+  t.equal((await queued()).length, 2, 'once each')
+  await startJob(master, turn('patient'))
+  t.ok(((await waits('patient')) ?? 0) > 50, 'a fact that starts it too leaves that time as it is')
 })
 
 t.test('what a fact starts does not wait for its turn by the clock', async t => {
   const { elsewhere, master, queued, clock } = await openTicker(t)
   await clock('tick', 0)
-  const due = () =>
-    queued()
-      .whereRaw('run_at <= now()')
-      .select<{ key: string }[]>('key')
-      .then(rows => rows.map(({ key }) => key))
   await master('graphile_worker._private_jobs').update({ run_at: master.raw(`now() + interval '40 seconds'`) })
+  const due = async () => (await queued()).filter(({ run_at }) => run_at.getTime() <= Date.now()).map(({ key }) => key)
   t.same(await due(), [])
-  await startJob(master, elsewhere.id, 'ticker', 'tick')
+  await startJob(master, { studio: elsewhere.id, plugin: 'ticker', job: 'tick' })
   t.same(await due(), [`ticker:tick:${elsewhere.id}`])
-  t.equal((await queued()).length, 2)
 })
 
 t.test('where nobody has been for half an hour, what is done every few minutes is done every ten', async t => {
@@ -138,8 +177,11 @@ t.test('where nobody has been for half an hour, what is done every few minutes i
   const told = async (job: string, minute: number) => {
     await master('graphile_worker._private_jobs').delete()
     await clock(job, minute)
-    const rows = await queued().select<{ payload: { studio: number } }[]>('payload')
-    return rows.map(({ payload }) => payload.studio).toSorted((a, b) => a - b)
+    const rows = await queued()
+    return rows
+      .flatMap(({ payload }) => payload as Turn[])
+      .map(turn => turn.studio)
+      .toSorted((a, b) => a - b)
   }
   const both = [studio.id, elsewhere.id].toSorted((a, b) => a - b)
   t.same(await told('often', 5), both, 'both are new')
@@ -160,4 +202,24 @@ t.test('where nobody has been for half an hour, what is done every few minutes i
   t.same(await told('seldom', 15), both)
   await leave(2 * 24 * 60 + 1)
   t.same(await told('minutely', 30), [studio.id])
+})
+
+t.test('facts whose delivery a crash forgot are found by the round, but not those told just now', async t => {
+  const { host, studio, tasks, queued } = await openTicker(t)
+  const outbox = host.tenants.db(studio)('outbox')
+  const told = (seconds: number) => ({
+    fact: 'ticker.told',
+    ids: {},
+    by_name: 'Camille',
+    at: new Date(Date.now() - seconds * 1000)
+  })
+  const [old] = await outbox.insert([told(90), told(30)]).returning<{ id: number }[]>('id')
+  await tasks.sweep({ _cron: { ts: new Date(Date.UTC(2026, 10, 24, 9, 10)).toISOString() } })
+  const rounds = await queued()
+  const turns = rounds.flatMap(({ payload }) => payload as Turn[])
+  await tasks.round(turns.filter(turn => turn.studio === studio.id))
+  t.match(
+    (await queued()).filter(({ key }) => key.startsWith('deliver:')),
+    [{ key: `deliver:${studio.id}:${old?.id}`, payload: { studio: studio.id, outbox_id: old?.id } }]
+  )
 })

@@ -57,6 +57,7 @@ export const deliverAgain = action({
     if (delivery.channel === 'platform') {
       if (delivery.state === 'done') throw conflict('invoices.delivery.errors.deposited')
       await changeDelivery(db, id, { state: 'waiting', attempts: 0, error: null, next_try_at: null })
+      tell('invoices.delivery-asked', { delivery_id: id, invoice_id })
     } else if (await mailAgain(delivery.mail_key ?? '', recipient ?? undefined)) {
       await changeDelivery(db, id, { recipient: recipient ?? delivery.recipient })
     } else {

@@ -16,5 +16,11 @@ export const deliveryHears: NonNullable<Plugin['on']> = {
 
 export const deliveryJobs: NonNullable<Plugin['jobs']> = {
   // people wait for what the platform says without coming back here
-  platform: { every: '* * * * *', days: 60, apart: true, run: workPlatform }
+  platform: {
+    every: '*/5 * * * *',
+    after: ['invoices.delivery-asked', 'invoices.payment-recorded'],
+    days: 60,
+    apart: true,
+    run: workPlatform
+  }
 }

@@ -12,7 +12,15 @@ import {
 } from './platform-queries.ts'
 import { byPlatform, platformOf, statusesFrom, tellCashIn } from './platform.ts'
 import type { Platform } from './platform.ts'
-import { addDelivery, changeDelivery, dueDeliveries, findSendable, lockDelivery, noteSent } from './queries.ts'
+import {
+  addDelivery,
+  changeDelivery,
+  dueDeliveries,
+  findSendable,
+  lockDelivery,
+  nextDelivery,
+  noteSent
+} from './queries.ts'
 import type { Channel, DeliveryRow } from './queries.ts'
 
 /** As a file: whoever takes it has it. */
@@ -46,8 +54,11 @@ export async function hearPayment({ db, tell }: Hearing, { payment_id }: { payme
   for (const invoice_id of await addCashIns(db, payment_id)) tell('invoices.status-changed', { invoice_id })
 }
 
-/** Every minute: posts what waits for the platform, tells it of cash-ins, asks what became of the rest. */
-export async function workPlatform(working: Working): Promise<void> {
+/**
+ * Posts what waits for the platform, tells it of cash-ins, asks what became of the rest. Gives when the next of what waits
+ * is due.
+ */
+export async function workPlatform(working: Working): Promise<Date | undefined> {
   const { db } = working
   const due = await dueDeliveries(db)
   for (const { id } of due) {
@@ -57,11 +68,15 @@ export async function workPlatform(working: Working): Promise<void> {
     })
   }
   const platform = await platformOf(working)
-  if (!platform) return
+  if (platform) await hearPlatform(working, platform, due.length > 0)
+  return platform ? nextDelivery(db) : undefined
+}
+
+async function hearPlatform(working: Working, platform: Platform, told: boolean): Promise<void> {
   await tellCashIns(working, platform)
-  const row = await findPlatform(db)
+  const row = await findPlatform(working.db)
   // statuses change over days: every quarter of an hour is soon enough
-  if (row?.asked_at && Date.now() - +row.asked_at < 15 * 60_000 && due.length === 0) return
+  if (!told && row?.asked_at && Date.now() - +row.asked_at < 15 * 60_000) return
   await askStatuses(working, platform)
 }
 

@@ -83,6 +83,15 @@ export const dueDeliveries = (db: Db): Promise<DeliveryRow[]> =>
         and coalesce(next_try_at, now()) <= now() order by id limit 50`
   )
 
+/** When the next of them is due; undefined when none waits. */
+export async function nextDelivery(db: Db): Promise<Date | undefined> {
+  const [row] = await rowsOf<{ at: Date | null }>(
+    db,
+    `select min(coalesce(next_try_at, now())) as at from invoice_deliveries where channel = 'platform' and state = 'waiting'`
+  )
+  return row?.at ?? undefined
+}
+
 /** It was given out now; the first time is kept. */
 export const noteSent = (db: Db, invoice_id: number): Promise<number> =>
   db('invoices').where({ id: invoice_id }).whereNull('sent_at').update({ sent_at: db.fn.now() })

@@ -16,6 +16,7 @@ import {
   giveBack,
   isAnything,
   keep,
+  nextTurn,
   retryUnsupported,
   setCopy,
   settle,
@@ -25,32 +26,37 @@ import {
 import type { Found, Taken } from './queries.ts'
 import { wantsCopy } from './copies.ts'
 
-/** So many studios at once in one process: one thread each. The others' turn comes with the clock. */
+/** So many studios at once in one process: one thread each. The others look again, in milliseconds. */
 const mostAtWork = 2
 const atWork = new Set<number>()
+const again = 10_000
 
-/** After so long it makes room for other studios; the clock calls it again. */
+/** After so long it makes room for other studios, and goes on in its next turn. */
 const slice = 50_000
 
 /** A file that ended its thread or the process so often is left alone. */
 const mostTries = 3
 
-/** Measures the files that wait, one after another, and then makes the copies that are missing. */
-export async function analyseWaiting(work: Working): Promise<void> {
+/**
+ * Measures the files that wait, one after another, and then makes the copies that are missing. Gives when it wants to go
+ * on, as long as there is something left.
+ */
+export async function analyseWaiting(work: Working): Promise<Date | undefined> {
   const { id } = work.studio
-  if (atWork.has(id) || atWork.size >= mostAtWork) return
+  if (!(await isAnything(work.db))) return undefined
+  if (atWork.has(id) || atWork.size >= mostAtWork) return new Date(Date.now() + again)
   atWork.add(id)
   try {
-    await untilTired(work)
+    const ffmpeg = await ffmpegOf(work.env)
+    await untilTired(work, ffmpeg)
+    return await nextTurn(work.db, ffmpeg !== undefined)
   } finally {
     atWork.delete(id)
   }
 }
 
-async function untilTired(work: Working): Promise<void> {
-  if (!(await isAnything(work.db))) return
+async function untilTired(work: Working, ffmpeg: Ffmpeg | undefined): Promise<void> {
   const until = Date.now() + slice
-  const ffmpeg = await ffmpegOf(work.env)
   if (ffmpeg) await retryUnsupported(work.db)
   do {
     const waiting = await takeWaiting(work.db)

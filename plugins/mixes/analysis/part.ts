@@ -10,7 +10,7 @@ export const analysis: Part = {
   jobs: {
     /** Measures what was filed, and makes the copies to listen to. */
     analyse: {
-      every: '* * * * *',
+      every: '*/5 * * * *',
       after: ['mixes.filed', 'mixes.files-changed'],
       apart: true,
       run: analyseWaiting

@@ -40,6 +40,20 @@ export async function isAnything(db: Db): Promise<boolean> {
 }
 
 /**
+ * When the next file may be taken, to be measured or, with `copies`, to be copied: one that somebody has, or that did not
+ * come out, a minute after it was heard of. Undefined when none waits.
+ */
+export async function nextTurn(db: Db, copies: boolean): Promise<Date | undefined> {
+  const first = (wanted: string) =>
+    `(select min(coalesce(taken_at + interval '1 minute', now())) from audio_files where ${wanted})`
+  const [row] = await rowsOf<{ at: Date | null }>(
+    db,
+    `select ${copies ? `least(${first(`state = 'waiting'`)}, ${first(`copy = 'wanted'`)})` : first(`state = 'waiting'`)} as at`
+  )
+  return row?.at ?? undefined
+}
+
+/**
  * Takes the next file to be measured; nobody else takes it while `keep` is heard of at least once a minute. Whoever dies
  * with it has tried: `tries` counts.
  */

@@ -7,7 +7,7 @@ import { uploadRoutes } from './routes.ts'
 export const uploads: Part = {
   actions: [startUpload, receiveUpload, dismissUpload, proposePlaces],
   jobs: {
-    'file-uploads': { every: '* * * * *', after: ['mixes.received'], apart: true, run: fileUploads },
+    'file-uploads': { every: '*/5 * * * *', after: ['mixes.received'], apart: true, run: fileUploads },
     'sweep-workshop': { every: '17 3 * * *', days: 14, apart: true, run: sweepWorkshop }
   },
   live: { 'mixes.received': 'mixes.read', 'mixes.filed': 'mixes.read', 'mixes.refused': 'mixes.read' },

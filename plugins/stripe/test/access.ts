@@ -30,6 +30,7 @@ POST /stripe/account/removal               stripe.write            write
 GET  /api/stripe/payments                  stripe.read             api
 GET  /api/stripe/events                    stripe.read             api
 POST /api/stripe/pay                       stripe.pay              api
+POST /api/stripe/come_back                 stripe.pay              api
 POST /api/stripe/receive                   stripe.pay              api
 POST /api/stripe/replay                    stripe.refund           api
 POST /api/stripe/refund                    stripe.refund           api
