@@ -125,20 +125,24 @@ export const startJob = (db: Knex, turn: Turn): Promise<void> =>
 export const continueJob = (db: Knex, turn: Turn, at: Date): Promise<void> =>
   addJob(db, 'plugin', turn, `${keyOf(turn)}:next`, { mode: 'replace', at })
 
-/** Studios take turns so many seconds apart; all have had theirs before a job of every minute begins again. */
-const apart = { seconds: 0.2, within: 45 }
+/** Studios take turns so many seconds apart, within so many: the clock's own time is a good part longer. */
+export interface Pace {
+  seconds: number
+  within: number
+}
 
 /**
- * Adds a job to what the clock has for each of these studios. They take turns, a fifth of a second apart or less: hundreds
- * at once would be a second in which every page waits. What comes to a studio in the same minute is one row of the queue
- * (its payloads are arrays, which graphile-worker joins) and one visit to its database. One statement for all.
+ * Adds a job to what the clock has for each of these studios. They take turns: hundreds at once would be a second in which
+ * every page waits. What comes to a studio while it waits is one row of the queue (its payloads are arrays, which
+ * graphile-worker joins) and one visit to its database. One statement for all.
  */
 export async function startRounds(
   db: Knex,
   studios: readonly { id: number }[],
-  { plugin, job }: Omit<Turn, 'studio'>
+  { plugin, job }: Omit<Turn, 'studio'>,
+  pace: Pace
 ): Promise<void> {
-  const seconds = Math.min(apart.seconds, apart.within / studios.length)
+  const seconds = Math.min(pace.seconds, pace.within / studios.length)
   await db.raw(
     `select graphile_worker.add_job('round',
        payload := json_build_array(json_build_object('studio', studio, 'plugin', ?::text, 'job', ?::text)),

@@ -2,7 +2,7 @@ import { deliver, work } from './events.ts'
 import { Failure } from './errors.ts'
 import type { Host } from './host.ts'
 import { addJob, continueJob, startJob, startRounds } from './jobs.ts'
-import type { Cron, Turn, Workers } from './jobs.ts'
+import type { Cron, Pace, Turn, Workers } from './jobs.ts'
 import { mirror } from './people/mirror.ts'
 import { mailReset } from './pages/forgotten.ts'
 import type { Studio } from './database/tenants.ts'
@@ -29,7 +29,7 @@ export function workers(host: Host): [Workers, crontab: string] {
     async clock({ plugin, job, _cron }) {
       const { days, every = '' } = host.plugins.find(({ id }) => id === plugin)?.jobs?.[job] ?? {}
       const studios = await activeStudios(host, { days, withQuiet: quietToo(every, _cron) })
-      await startRounds(tenants.master, studios, { plugin, job })
+      await startRounds(tenants.master, studios, { plugin, job }, paceOf(every))
     },
     async reset({ email }) {
       await mailReset(host, email)
@@ -40,7 +40,7 @@ export function workers(host: Host): [Workers, crontab: string] {
     async sweep({ _cron }) {
       await sweepMaster(host)
       const studios = await activeStudios(host, { withQuiet: quietToo(sweeping, _cron) })
-      await startRounds(tenants.master, studios, { plugin: null, job: 'outbox' })
+      await startRounds(tenants.master, studios, { plugin: null, job: 'outbox' }, paceOf(sweeping))
     }
   }
   const lines = host.plugins.flatMap(plugin =>
@@ -111,10 +111,21 @@ async function inStudio(host: Host, id: number, run: (studio: Studio) => Promise
  */
 const quiet = { after_minutes: 30, every_minutes: 10 }
 
+/** Minutes between two times of a crontab line that names a step of them; undefined for what comes once an hour or less. */
+function minutesOf(every: string): number | undefined {
+  const [line, step = '1'] = /^\*(?:\/(\d+))? /.exec(every) ?? []
+  return line === undefined ? undefined : Number(step)
+}
+
 /** Is it their turn too? Of what is done every few minutes, with the first of each ten. */
 function quietToo(every: string, { ts }: Cron): boolean {
-  const [line, step = '1'] = /^\*(?:\/(\d+))? /.exec(every) ?? []
-  return line === undefined || new Date(ts).getUTCMinutes() % quiet.every_minutes < Number(step)
+  const minutes = minutesOf(every)
+  return minutes === undefined || new Date(ts).getUTCMinutes() % quiet.every_minutes < minutes
+}
+
+/** All studios have had their turn well before the clock comes again, and within four minutes. */
+function paceOf(every: string): Pace {
+  return { seconds: 1, within: Math.min((minutesOf(every) ?? 60) * 45, 240) }
 }
 
 /** Studios somebody worked in since two days ago: most jobs have nothing in the others that anybody would miss. */
