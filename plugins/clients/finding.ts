@@ -1,7 +1,7 @@
+import { rowsOf } from '@patchbay/core'
 import type { Db } from '@patchbay/core'
 import type { ClientKind } from './contract.ts'
 import { everySpelling, everyWord, fold, nearWords, searchWords } from './words.ts'
-import type { Where } from './words.ts'
 
 /** As much of a client as it takes to recognise it in a list of suggestions. */
 export interface ClientGlimpse {
@@ -18,6 +18,7 @@ export interface ClientGlimpse {
 const glimpse = ['id', 'kind', 'name', 'artist_name', 'email', 'phone', 'city', 'archived_at'].map(
   column => `clients.${column}`
 )
+const living = 'from clients where clients.merged_into is null and clients.archived_at is null'
 
 /**
  * Clients for suggestions, at most `limit`: first those whose name begins with the text, then those in which all its words
@@ -25,33 +26,26 @@ const glimpse = ['id', 'kind', 'name', 'artist_name', 'email', 'phone', 'city', 
  */
 export async function findClients(db: Db, text: string, limit = 8): Promise<ClientGlimpse[]> {
   const words = searchWords(text)
-  if (words.length === 0) {
-    return living(db).orderBy('updated_at', 'desc').limit(limit).select<ClientGlimpse[]>(glimpse)
-  }
+  const some = (where: string, rest = '') =>
+    `select ${glimpse.join(', ')} ${living} and ${where} ${rest} limit ${Math.trunc(limit)}`
+  if (words.length === 0) return rowsOf(db, some('true', 'order by clients.updated_at desc'))
   const beginning = ` ${words.join(' ')}`
-  const found = await db
-    .unionAll(
-      [
-        living(db).where(db.raw('words_of(clients.name)'), 'like', `${beginning}%`).limit(limit).select(glimpse),
-        living(db)
-          .whereRaw(...rawOf(everyWord(words)))
-          .limit(limit)
-          .select(glimpse)
-      ],
-      true
-    )
-    .then((rows: ClientGlimpse[]) => [...new Map(rows.map(row => [row.id, row])).values()])
+  const all = everyWord(words)
+  // `~>=~` and `~<~` are what a LIKE of a beginning comes to: spelled so, PostgreSQL plans once for all of them
+  const begun = 'words_of(clients.name) ~>=~ (select ?) and words_of(clients.name) ~<~ (select ?)'
+  const rows = await rowsOf<ClientGlimpse>(db, `(${some(begun)}) union all (${some(all.sql)})`, [
+    beginning,
+    beginning + last,
+    ...all.bindings
+  ])
+  const found = [...new Map(rows.map(row => [row.id, row])).values()]
   if (found.length > 0) return ranked(found, beginning).slice(0, limit)
-  const spellings = await nearWords(db, words)
-  return living(db)
-    .whereRaw(...rawOf(everySpelling(spellings)))
-    .limit(limit)
-    .select<ClientGlimpse[]>(glimpse)
+  const near = everySpelling(await nearWords(db, words))
+  return rowsOf(db, some(near.sql), near.bindings)
 }
 
-const rawOf = ({ sql, bindings }: Where) => [sql, bindings as string[]] as const
-
-const living = (db: Db) => db('clients').whereNull('clients.merged_into').whereNull('clients.archived_at')
+/** Sorts behind whatever a text goes on with. */
+const last = '\u{10FFFF}'
 
 /** Names that begin with the text first, shorter before longer. */
 function ranked(rows: ClientGlimpse[], beginning: string): ClientGlimpse[] {
@@ -72,10 +66,11 @@ export async function findDuplicates(
   const wanted = typed.name.trim()
   const spellings = wanted.length >= 3 ? await nearWords(db, words) : []
   // of a name that everybody has, 200 are compared and no more: the very same name is found by itself
+  const alike = everySpelling(spellings)
   const near = db('clients')
     .select('id')
     .whereNull('merged_into')
-    .whereRaw(...rawOf(everySpelling(spellings)))
+    .whereRaw(alike.sql, alike.bindings as string[])
     .limit(200)
   const candidates = [
     typed.email && db('clients').select('id').whereRaw('lower(email) = ?', [typed.email]).whereNull('merged_into'),

@@ -61,9 +61,12 @@ export async function nearWords(db: Db, words: readonly string[]): Promise<strin
   ])
 }
 
-/** The clients in which one of the spellings of every word is found. */
+/**
+ * The clients in which one of the spellings of every word is found. Each stands in a query of its own, so that PostgreSQL
+ * plans once for all words.
+ */
 export function everySpelling(spellings: readonly (readonly string[])[]): Where {
-  const either = (alike: readonly string[]) => `(${alike.map(() => 'clients.search like ?').join(' or ')})`
+  const either = (alike: readonly string[]) => `(${alike.map(() => 'clients.search like (select ?)').join(' or ')})`
   return { sql: spellings.map(either).join(' and ') || 'true', bindings: spellings.flat().map(pattern) }
 }
 

@@ -1,5 +1,7 @@
 import { cursor, list, time } from '@patchbay/core'
 import type { Db, Page } from '@patchbay/core'
+import { countOfFound, pageOfFound } from '@patchbay/core/database/found'
+import type { Found, Sql } from '@patchbay/core/database/found'
 import { SessionsQuery } from './forms.ts'
 import { asIs, isLive, rowsAfresh, rowsOf, shown } from './queries.ts'
 import type { Shown } from './queries.ts'
@@ -59,23 +61,18 @@ interface Matching {
   /** The start and the id as the table that leads has them. */
   at: string
   id: string
-  /** What comes before the statement: the few sessions that a search found, which then lead. */
-  hits: Where
+  where: Sql
+  /** The few clients and titles that a search found. */
+  sides?: Found['sides']
   /** Planned for its values, because a text to look for is among them. */
   afresh: boolean
-  where: Where
-}
-
-interface Where {
-  sql: string
-  bindings: unknown[]
 }
 
 interface Stretch {
   edge: (string | number)[] | undefined
   descending: boolean
   limit: number
-  /** How far what a search collected is counted along. */
+  /** How far what a search found is counted along. */
   most: number
 }
 
@@ -85,47 +82,70 @@ interface Stretch {
  */
 function rowsFrom(
   db: Db,
-  { from, at, id, hits, afresh, where }: Matching,
+  matching: Matching,
   { edge, descending, limit, most }: Stretch
 ): Promise<(Shown & { edge: string; total?: number })[]> {
-  const order = descending ? 'desc' : 'asc'
-  const keyset = edge ? `and (${at}, ${id}) ${descending ? '<' : '>'} (?::timestamptz, ?)` : ''
-  const total = hits.sql ? `, (select count(*)::integer from (select 1 from hit limit ${most}) counted) as total` : ''
+  const { from, at, id, where, afresh } = matching
+  const found = foundOf(matching)
+  const way = descending ? 'desc' : 'asc'
+  const keyset = {
+    sql: edge ? `and (${at}, ${id}) ${descending ? '<' : '>'} (?::timestamptz, ?)` : '',
+    bindings: edge ?? []
+  }
+  const page = found
+    ? pageOfFound(found, { keyset, way, limit, often: isOften(matching) })
+    : {
+        sql: `select ${id} as id, ${at} as at from ${from} where ${where.sql} ${keyset.sql}
+          order by ${at} ${way}, ${id} ${way} limit ${limit}`,
+        bindings: [...where.bindings, ...keyset.bindings]
+      }
+  const total = found && most > 0 ? countOfFound(found, most) : undefined
   const rows = afresh ? rowsAfresh : rowsOf
   return rows(
     db,
-    `${hits.sql}select ${shown}, page.sort_at::text as edge${total}
-     from (select ${id} as id, ${at} as sort_at from ${from} where ${where.sql} ${keyset}
-       order by ${at} ${order}, ${id} ${order} limit ${limit}) page
+    `select ${shown}, page.at::text as edge${total ? `, (${total.sql}) as total` : ''} from (${page.sql}) page
        join sessions s on s.id = page.id join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id
-     order by page.sort_at ${order}, page.id ${order}`,
-    [...hits.bindings, ...where.bindings, ...(edge ?? [])]
+     order by page.at ${way}, page.id ${way}`,
+    [...(total?.bindings ?? []), ...page.bindings]
   )
 }
 
+const foundOf = ({ sides, ...rest }: Matching): Found | undefined => sides && { ...rest, sides }
+
 /** In order of time, so that PostgreSQL walks the index instead of guessing that what is wanted lies at the table's start. */
-async function countOf(db: Db, { from, at, hits, afresh, where }: Matching, most: number): Promise<number> {
-  const sql = `${hits.sql}select count(*)::integer as n from (select 1 from ${from} where ${where.sql} order by ${at} limit ${most}) counted`
-  const [row] = await (afresh ? rowsAfresh : rowsOf)<{ n: number }>(db, sql, [...hits.bindings, ...where.bindings])
+async function countOf(db: Db, matching: Matching, most: number): Promise<number> {
+  const { from, at, afresh, where } = matching
+  const found = foundOf(matching)
+  const { sql, bindings } = found
+    ? countOfFound(found, most)
+    : {
+        sql: `select count(*)::integer as n from (select 1 from ${from} where ${where.sql} order by ${at} limit ${most}) counted`,
+        bindings: where.bindings
+      }
+  const [row] = await (afresh ? rowsAfresh : rowsOf)<{ n: number }>(db, sql, bindings)
   return row?.n ?? 0
 }
 
 async function matching(db: Db, query: SessionsQuery, timezone: string): Promise<Matching> {
   const lead = query.person
-    ? { from: 'session_people w join sessions s on s.id = w.session_id', at: 'lower(w.during)', id: 'w.session_id' }
+    ? { from: byPerson, at: 'lower(w.during)', id: 'w.session_id' }
     : { from: 'sessions s', at: 's.starts_at', id: 's.id' }
   const where = filters(query, timezone, lead.at)
-  const found = { ...lead, hits: nothing, afresh: false, where }
+  const found = { ...lead, afresh: false, where }
   return query.q ? searching(db, query.q, found) : found
 }
 
-const nothing: Where = { sql: '', bindings: [] }
-const few = { clients: 200, titles: 1000 }
+const byPerson = 'session_people w join sessions s on s.id = w.session_id'
+const few = { clients: 1000, titles: 1000 }
+
+/** So many clients come by often enough to be met when walking in order of time. */
+const isOften = ({ from, sides = [] }: Matching) =>
+  from !== byPerson && sides.some(({ column, ids }) => column === 's.client_id' && ids.length > 60)
 
 /**
- * Words of a client or of the title. What few have is collected by its indexes with what else is asked, then put in order;
- * what many have is met soon when walking in order of time, so there each row is asked. PostgreSQL cannot tell which by
- * itself: it expects a search with a limit to be met soon, so the limits stand outside of what it plans.
+ * Words of a client or of the title. What few have is collected first, by ids; what many have is met soon when walking in
+ * order of time, so there each row is asked. PostgreSQL cannot tell which by itself: it expects a search with a limit to be
+ * met soon, so the limits stand outside of what it plans.
  */
 async function searching(db: Db, q: string, found: Matching): Promise<Matching> {
   const [row] = await rowsAfresh<{ pattern: string; clients: number[]; titles: number[] }>(
@@ -139,30 +159,11 @@ async function searching(db: Db, q: string, found: Matching): Promise<Matching> 
   )
   const { pattern = '', clients = [], titles = [] } = row ?? {}
   if (clients.length === few.clients || titles.length === few.titles) return asking(found, pattern)
-  const { from, at, id, where } = found
-  const both = [
+  const sides = [
     { column: 's.client_id', ids: clients },
     { column: 's.id', ids: titles }
   ]
-  // a union tells doubles apart, which takes longer than finding them: it is left out where one side found nothing
-  const sides = titles.length === 0 ? both.slice(0, 1) : clients.length === 0 ? both.slice(1) : both
-  const hit = (column: string) =>
-    `select ${id} as id, ${at} as at from ${from} where ${where.sql} and ${column} = any(?::bigint[])`
-  const [one, other] = sides.map(({ column }) => hit(column))
-  return {
-    from: 'hit',
-    at: 'hit.at',
-    id: 'hit.id',
-    hits: {
-      // one side is sorted as it is read, and counted no further than is told; `offset 0` keeps it from being walked in order
-      sql: other
-        ? `with hit as materialized (${one} union ${other}) `
-        : `with hit as not materialized (${one} offset 0) `,
-      bindings: sides.flatMap(({ ids }) => [...where.bindings, ids])
-    },
-    afresh: false,
-    where: { sql: 'true', bindings: [] }
-  }
+  return { ...found, sides }
 }
 
 /** Each session, whether it or its client has the words. */
@@ -173,7 +174,7 @@ function asking(found: Matching, pattern: string): Matching {
   return { ...found, where: { sql: `${sql} and ${asked}`, bindings: [...bindings, pattern, pattern] }, afresh: true }
 }
 
-function filters(query: SessionsQuery, timezone: string, at: string): Where {
+function filters(query: SessionsQuery, timezone: string, at: string): Sql {
   const parts = ['true']
   const bindings: unknown[] = []
   const add = (sql: string, ...values: unknown[]) => {

@@ -73,10 +73,10 @@ export async function noteReturned(db: Db, invoice_id: number, session_id: strin
   return row?.id
 }
 
-/** Those to be asked about now: payers that are back, and pages that closed by themselves after a day. */
+/** Those to be asked about now, locked: payers that are back, and pages that closed by themselves after a day. */
 export const checkoutsToLookAt = (db: Db): Promise<{ id: number; looks: number }[]> =>
   rowsOf(
     db,
     `select id, looks from stripe_checkouts where next_look_at <= now() and state in ('open', 'processing')
-      order by next_look_at limit 50`
+      order by next_look_at limit 50 for update skip locked`
   )

@@ -42,9 +42,13 @@ export const findEvent = (db: Db, event_id: string): Promise<{ id: number } | un
 export const changeEvent = (db: Db, id: number, row: Record<string, unknown>): Promise<number> =>
   db('stripe_events').where({ id }).update(row)
 
-/** Those whose time to be tried again has come. */
+/** Those whose time to be tried again has come, locked: two that look at once tell each of them once. */
 export const eventsDue = (db: Db): Promise<{ id: number }[]> =>
-  rowsOf(db, `select id from stripe_events where state = 'waiting' and next_try_at <= now() order by id limit 100`)
+  rowsOf(
+    db,
+    `select id from stripe_events where state = 'waiting' and next_try_at <= now() order by id limit 100
+      for update skip locked`
+  )
 
 /** How many a person should look at. */
 export async function countTroubles(db: Db): Promise<number> {

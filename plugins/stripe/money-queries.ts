@@ -101,9 +101,13 @@ export const changeRefund = (
     .where({ id })
     .update({ ...row, updated_at: db.fn.now() })
 
-/** Those that Stripe is to be asked for now. */
+/** Those that Stripe is to be asked for now, locked. */
 export const refundsDue = (db: Db): Promise<{ id: number }[]> =>
-  rowsOf(db, `select id from stripe_refunds where state = 'asked' and next_try_at <= now() order by id limit 50`)
+  rowsOf(
+    db,
+    `select id from stripe_refunds where state = 'asked' and next_try_at <= now() order by id limit 50
+      for update skip locked`
+  )
 
 /** A line of the list. */
 export interface PaymentRow extends StripePayment {

@@ -5,6 +5,7 @@ import {
   addCashIns,
   addStatus,
   findPlatform,
+  lockUntold,
   notePlatform,
   noteTold,
   openDeposits,
@@ -64,13 +65,16 @@ export async function workPlatform(working: Working): Promise<Date | undefined> 
   for (const { id } of due) {
     await db.transaction(async trx => {
       const delivery = await lockDelivery(trx, { id })
-      if (delivery?.state === 'waiting') await carry({ ...working, db: trx }, delivery)
+      if (delivery && isDue(delivery)) await carry({ ...working, db: trx }, delivery)
     })
   }
   const platform = await platformOf(working)
   if (platform) await hearPlatform(working, platform, due.length > 0)
   return platform ? nextDelivery(db) : undefined
 }
+
+/** Still: another run may have tried it since it was found. */
+const isDue = ({ state, next_try_at }: DeliveryRow) => state === 'waiting' && Number(next_try_at ?? 0) <= Date.now()
 
 async function hearPlatform(working: Working, platform: Platform, told: boolean): Promise<void> {
   await tellCashIns(working, platform)
@@ -107,10 +111,16 @@ function outcome(carried: Carried, attempts: number): Record<string, unknown> {
   return { state: over ? 'failed' : 'waiting', error: carried.error, next_try_at }
 }
 
+/** Until one cannot be told: the platform is away then. */
 async function tellCashIns({ db }: Working, platform: Platform): Promise<void> {
   for (const cash of await untoldCashIns(db)) {
-    if (!(await tellCashIn(platform, cash))) return
-    await noteTold(db, [cash.id])
+    const goesOn = await db.transaction(async trx => {
+      if (!(await lockUntold(trx, cash.id))) return true
+      if (!(await tellCashIn(platform, cash))) return false
+      await noteTold(trx, cash.id)
+      return true
+    })
+    if (!goesOn) return
   }
 }
 

@@ -69,8 +69,14 @@ export const untoldCashIns = (
       where s.code = 212 and s.told_at is null and d.external_id is not null order by s.id limit 200`
   )
 
-export const noteTold = (db: Db, ids: readonly number[]): Promise<number> =>
-  db('invoice_statuses').whereIn('id', ids).update({ told_at: db.fn.now() })
+/** One of them, locked; false when it was told meanwhile, or is just being told. */
+export async function lockUntold(db: Db, id: number): Promise<boolean> {
+  const sql = 'select 1 from invoice_statuses where id = ? and told_at is null for update skip locked'
+  return (await rowsOf(db, sql, [id])).length > 0
+}
+
+export const noteTold = (db: Db, id: number): Promise<number> =>
+  db('invoice_statuses').where({ id }).update({ told_at: db.fn.now() })
 
 /** Deposited invoices whose fate is open: the platform is asked what became of them for 60 days. */
 export const openDeposits = (db: Db): Promise<{ invoice_id: number; external_id: string }[]> =>

@@ -56,6 +56,7 @@ export interface DeliveryRow {
   state: 'waiting' | 'done' | 'failed'
   error: string | null
   attempts: number
+  next_try_at: Date | null
   subject: string | null
   message: string | null
   created_at: Date

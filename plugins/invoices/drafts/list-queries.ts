@@ -1,5 +1,7 @@
 import { cursor, rowsAfresh, rowsOf, time } from '@patchbay/core'
 import type { Db, Page } from '@patchbay/core'
+import { countOfFound, pageOfFound, whereFound } from '@patchbay/core/database/found'
+import type { Found, Sql } from '@patchbay/core/database/found'
 import type { InvoiceKind } from '../contract.ts'
 import type { InvoicesQuery, sorts, tabs } from './forms.ts'
 
@@ -71,7 +73,8 @@ export async function* exportInvoices(
   query: InvoicesQuery,
   today: string
 ): AsyncGenerator<(Listed & { net_cents: number; vat_cents: number; order_number: string | null })[]> {
-  const { sql, bindings } = (await matching(db, query, today)).where
+  const { where, sides } = await matching(db, query, today)
+  const { sql, bindings } = sides ? whereFound({ where, sides }) : where
   let after = 0
   for (;;) {
     const rows = await rowsOf<Listed & { net_cents: number; vat_cents: number; order_number: string | null }>(
@@ -100,16 +103,12 @@ export async function countTabs(db: Db, today: string): Promise<Partial<Record<T
   return row ?? {}
 }
 
-interface Where {
-  sql: string
-  bindings: unknown[]
-}
 interface Matching {
-  where: Where
+  where: Sql
+  /** The few numbers, titles and clients that a search found. */
+  sides?: Found['sides']
   /** Planned for its values, because a text to look for is among them. */
   afresh: boolean
-  /** Few, whom indexes find: all are put in order. `offset 0` keeps PostgreSQL from walking in that order until it meets them. */
-  few: boolean
 }
 
 /** So that PostgreSQL walks the few of the index, instead of guessing that they lie at the table's start. */
@@ -118,7 +117,7 @@ const byDue = 'order by i.due_date, i.id'
 /** Only the rows of one page are dressed for showing. */
 function rowsFrom(
   db: Db,
-  { where, afresh, few }: Matching,
+  matching: Matching,
   {
     order,
     edge,
@@ -131,34 +130,59 @@ function rowsFrom(
     limit: number
   }
 ): Promise<(Listed & { edge: string })[]> {
+  const { where, sides, afresh } = matching
   const way = descending ? 'desc' : 'asc'
-  const keyset = edge ? `and (${order.sql}, i.id) ${descending ? '<' : '>'} (?::${order.type}, ?)` : ''
+  const keyset = {
+    sql: edge ? `and (${order.sql}, i.id) ${descending ? '<' : '>'} (?::${order.type}, ?)` : '',
+    bindings: edge ?? []
+  }
+  const page = sides
+    ? pageOfFound(foundOf(where, sides, order.sql), { keyset, way, limit, often: isOften(sides) })
+    : {
+        sql: `select i.id, ${order.sql} as at from invoices i where ${where.sql} ${keyset.sql}
+          order by ${order.sql} ${way}, i.id ${way} limit ${limit}`,
+        bindings: [...where.bindings, ...keyset.bindings]
+      }
   const rows = afresh ? rowsAfresh : rowsOf
   return rows(
     db,
-    `select ${columns}, page.at::text as edge
-     from (select id, at from (select i.id, ${order.sql} as at from invoices i where ${where.sql} ${keyset}
-       ${few ? 'offset 0' : ''}) found order by at ${way}, id ${way} limit ${limit}) page
+    `select ${columns}, page.at::text as edge from (${page.sql}) page
        join invoices i on i.id = page.id join clients c on c.id = i.client_id
      order by page.at ${way}, page.id ${way}`,
-    [...where.bindings, ...(edge ?? [])]
+    page.bindings
   )
 }
 
-async function countOf(db: Db, { where, afresh, few }: Matching, { tab, q }: InvoicesQuery): Promise<number> {
+const foundOf = (where: Sql, sides: Found['sides'], at: string): Found => ({
+  from: 'invoices i',
+  at,
+  id: 'i.id',
+  where,
+  sides
+})
+
+/** So many clients come by often enough to be met when walking in the order of the list. */
+const isOften = (sides: Found['sides']) => sides.some(({ column, ids }) => column === 'i.client_id' && ids.length > 60)
+
+async function countOf(db: Db, { where, sides, afresh }: Matching, { tab, q }: InvoicesQuery): Promise<number> {
+  const upTo = mostOf({ q })
   const walked = tab === 'open' || tab === 'overdue' ? byDue : ''
-  const found = `select 1 from invoices i where ${where.sql} ${few ? 'offset 0' : walked}`
-  const sql = `select count(*)::integer as n from (select 1 from (${found}) found limit ${mostOf({ q })}) counted`
-  const [row] = await (afresh ? rowsAfresh : rowsOf)<{ n: number }>(db, sql, where.bindings)
+  const { sql, bindings } = sides
+    ? countOfFound(foundOf(where, sides, 'i.id'), upTo)
+    : {
+        sql: `select count(*)::integer as n from (select 1 from invoices i where ${where.sql} ${walked} limit ${upTo}) counted`,
+        bindings: where.bindings
+      }
+  const [row] = await (afresh ? rowsAfresh : rowsOf)<{ n: number }>(db, sql, bindings)
   return row?.n ?? 0
 }
 
 async function matching(db: Db, query: InvoicesQuery, today: string): Promise<Matching> {
   const where = filters(query, today)
-  return query.q ? searching(db, query.q, where) : { where, afresh: false, few: false }
+  return query.q ? searching(db, query.q, where) : { where, afresh: false }
 }
 
-function filters({ tab, client, from, to }: InvoicesQuery, today: string): Where {
+function filters({ tab, client, from, to }: InvoicesQuery, today: string): Sql {
   const parts = [whereOf(tab ?? 'all')]
   const bindings: unknown[] = []
   const add = (sql: string, value: unknown) => {
@@ -180,13 +204,13 @@ function whereOf(tab: Tab): string {
   return tab === 'credits' ? `i.kind = 'credit_note'` : 'true'
 }
 
-const fewest = { numbers: 500, clients: 200, titles: 500 }
+const fewest = { numbers: 500, clients: 1000, titles: 500 }
 
 /**
  * Words of a number, of a client or of a title. What few have is found by the indexes first; what many have is met soon when
  * walking in the order of the list, so there each invoice is asked.
  */
-async function searching(db: Db, q: string, where: Where): Promise<Matching> {
+async function searching(db: Db, q: string, where: Sql): Promise<Matching> {
   const number = `%${q
     .trim()
     .toLowerCase()
@@ -201,23 +225,17 @@ async function searching(db: Db, q: string, where: Where): Promise<Matching> {
   )
   const { pattern = '', numbers = [], clients = [], titles = [] } = row ?? {}
   const many = numbers.length === fewest.numbers || clients.length === fewest.clients || titles.length === fewest.titles
-  const { sql, bindings } = where
   if (!many) {
     const sides = [
-      { column: 'i.id', ids: [...numbers, ...titles] },
-      { column: 'i.client_id', ids: clients }
-    ].filter(({ ids }) => ids.length > 0)
-    const hit = sides.map(({ column }) => `${column} = any(?::bigint[])`).join(' or ') || 'false'
-    return {
-      where: { sql: `${sql} and (${hit})`, bindings: [...bindings, ...sides.map(({ ids }) => ids)] },
-      afresh: false,
-      few: true
-    }
+      { column: 'i.client_id', ids: clients },
+      { column: 'i.id', ids: [...numbers, ...titles] }
+    ]
+    return { where, sides, afresh: false }
   }
+  const { sql, bindings } = where
   const asked = `(lower(i.number) like ? or i.search like ? or (select search like ? from clients where id = i.client_id))`
   return {
     where: { sql: `${sql} and ${asked}`, bindings: [...bindings, number, pattern, pattern] },
-    afresh: true,
-    few: false
+    afresh: true
   }
 }

@@ -116,7 +116,7 @@ t.test('an approved platform takes invoices, says what became of them, and hears
     platform.answers(503)
     t.equal((await owner.post(`/invoices/${first.id}/deposit-platform`)).statusCode, 303)
     t.equal((await owner.post(`/invoices/${first.id}/deposit-platform`)).statusCode, 422, 'twice is once')
-    await job()
+    await settle()
     const waiting = { state: 'waiting', error: 'http_503', attempts: 1 }
     t.match(await db('invoice_deliveries').where({ invoice_id: first.id }).first(), waiting)
     await job()
@@ -152,8 +152,7 @@ t.test('an approved platform takes invoices, says what became of them, and hears
     const cash = await db('invoice_statuses').where({ invoice_id: first.id, code: 212 })
     t.match(cash, [{ cents: 5000 }])
     t.equal(cash.length, 1)
-    await job()
-    await job()
+    await Promise.all([job(), job()])
     t.same(
       platform.told.map(({ code, cents }) => [code, cents]),
       [[212, 5000]]
