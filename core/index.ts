@@ -6,7 +6,7 @@ export { rowsAfresh, rowsOf, together } from './database/reading.ts'
 export { conflict, forbidden, notFound, refuse } from './errors.ts'
 export * as fields from './forms.ts'
 export { form } from './forms.ts'
-export { cursor, list } from './lists.ts'
+export { cursor, list, pageSize } from './lists.ts'
 export type { Page } from './lists.ts'
 export { centsField, decimalField, decimalOf, divRound, inEuros, parseCents, priceForMinutes } from './money.ts'
 export {

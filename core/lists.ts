@@ -9,6 +9,12 @@ export interface Page<Row> {
   count?: number | undefined
 }
 
+/**
+ * Lines of a page: one and a half of what a screen shows. More is read, drawn and sent each time only to be scrolled past;
+ * whoever looks for something asks for it.
+ */
+export const pageSize = 30
+
 /** For whom a list is read, and the zone its days are in. */
 export interface Reading {
   timezone: string

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { rowsOf } from '../database/reading.ts'
 import { form, optionalDay, optionalId, optionalText } from '../forms.ts'
-import { cursor, list } from '../lists.ts'
+import { cursor, list, pageSize } from '../lists.ts'
 import type { Page } from '../lists.ts'
 import type { Db } from '../plugin.ts'
 import { addDays, startOfDay } from '../time.ts'
@@ -22,7 +22,6 @@ export interface Activity {
 }
 
 const columns = ['id', 'at', 'person_id', 'person_name', 'via', 'ip', 'action', 'about', 'details']
-const pageSize = 50
 
 /** What was done to one record, newest first: `activityOf(db, 'client', 7)`. Shown by the view `studio/_trail`. */
 export function activityOf(db: Db, kind: string, id: number, limit = 20): Promise<Activity[]> {

@@ -1,10 +1,8 @@
-import { cursor, list, rowsAfresh } from '@patchbay/core'
+import { cursor, list, pageSize, rowsAfresh } from '@patchbay/core'
 import type { Page } from '@patchbay/core'
 import { LinesQuery } from './forms.ts'
 import { lineColumns } from './queries.ts'
 import type { Line } from './queries.ts'
-
-const pageSize = 50
 
 /** A line with what it paid, if it did. */
 export interface LineRow extends Line {

@@ -1,4 +1,4 @@
-import { cursor, rowsAfresh, rowsOf, together } from '@patchbay/core'
+import { cursor, pageSize, rowsAfresh, rowsOf, together } from '@patchbay/core'
 import type { Db, Page, Unit, VatCategory } from '@patchbay/core'
 import type { CatalogueQuery } from './forms.ts'
 
@@ -91,12 +91,10 @@ export async function changeItem(
   return changed === 1
 }
 
-const pageSize = 50
-
 /** What of the catalogue is wanted. */
 export type Filters = Pick<CatalogueQuery, 'q' | 'nature' | 'package' | 'archived'>
 
-/** The catalogue: searched, filtered, sorted, 50 a page. Two statements. */
+/** The catalogue: searched, filtered, sorted, a page at once. Two statements. */
 export async function listItems(db: Db, query: CatalogueQuery): Promise<Page<Item>> {
   const { sql, bindings } = filtersOf(query)
   const backwards = !query.after && Boolean(query.before)

@@ -1,4 +1,4 @@
-import { cursor, fields, form, list, rowsOf, together } from '@patchbay/core'
+import { cursor, fields, form, list, pageSize, rowsOf, together } from '@patchbay/core'
 import type { Ask, Db, Page } from '@patchbay/core'
 import type { z } from 'zod'
 import { clientKinds } from './contract.ts'
@@ -7,7 +7,6 @@ import type { Client } from './queries.ts'
 import { everySpelling, everyWord, nearWords, searchWords } from './words.ts'
 import type { Where } from './words.ts'
 
-const pageSize = 50
 /** The count of all is exact up to here; above it, the list says "more than". */
 const countedUpTo = 10_000
 /**
@@ -54,7 +53,7 @@ export interface ClientsPage extends Page<ClientRow> {
   more: boolean
 }
 
-/** The studio's clients: searched, filtered, sorted, 50 a page. At most 3 statements, and what a filter of others takes. */
+/** The studio's clients: searched, filtered, sorted, a page at once. At most 3 statements, and what a filter of others takes. */
 export const clientList = list({
   name: 'clients.list',
   permission: 'clients.read',

@@ -1,4 +1,4 @@
-import { cursor, list, rowsAfresh, rowsOf, together } from '@patchbay/core'
+import { cursor, list, pageSize, rowsAfresh, rowsOf, together } from '@patchbay/core'
 import type { Db, Page } from '@patchbay/core'
 import { MusiciansQuery } from './forms.ts'
 import type { RateUnit } from './forms.ts'
@@ -115,15 +115,13 @@ export interface MusicianRow {
   tracks: number
 }
 
-/** The musicians of the studio: searched, filtered, 50 a page by name. Two statements. */
+/** The musicians of the studio: searched, filtered, a page at once by name. Two statements. */
 export const musicianList = list({
   name: 'credits.musicians',
   permission: 'credits.read',
   query: MusiciansQuery,
   run: (db, query) => listMusicians(db, query)
 })
-
-const pageSize = 50
 
 async function listMusicians(db: Db, query: MusiciansQuery): Promise<Page<MusicianRow>> {
   const { sql, bindings } = filtersOf(query)

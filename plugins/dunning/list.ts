@@ -1,9 +1,7 @@
-import { cursor, list, time } from '@patchbay/core'
+import { cursor, list, pageSize, time } from '@patchbay/core'
 import { DunningQuery } from './forms.ts'
 import { listLate } from './queries.ts'
 import type { LateInvoice } from './queries.ts'
-
-const perPage = 50
 
 /** Invoices that are late, the oldest first, with what was written about them. */
 export const lateList = list<typeof DunningQuery, LateInvoice>({
@@ -14,11 +12,11 @@ export const lateList = list<typeof DunningQuery, LateInvoice>({
     const rows = await listLate(db, time.today(timezone), {
       stopped: state === 'stopped',
       after: readCursor(after),
-      limit: perPage + 1
+      limit: pageSize + 1
     })
-    const shown = rows.slice(0, perPage)
+    const shown = rows.slice(0, pageSize)
     const last = shown.at(-1)
-    return { rows: shown, ...(rows.length > perPage && last && { next: cursor.write(last.due_date, last.id) }) }
+    return { rows: shown, ...(rows.length > pageSize && last && { next: cursor.write(last.due_date, last.id) }) }
   }
 })
 

@@ -1,11 +1,9 @@
-import { cursor, list, together } from '@patchbay/core'
+import { cursor, list, pageSize, together } from '@patchbay/core'
 import type { Db, Page } from '@patchbay/core'
 import { rowsAfresh } from '@patchbay/core/database/reading'
 import type { Category, Condition } from './contract.ts'
 import { EquipmentQuery } from './forms.ts'
 import { everyWord } from './queries.ts'
-
-const pageSize = 50
 
 /** A line of the inventory. */
 export interface EquipmentRow {
@@ -29,7 +27,7 @@ export interface EquipmentRow {
   mended: number
 }
 
-/** The inventory: searched, filtered, sorted, 50 a page. Two statements. */
+/** The inventory: searched, filtered, sorted, a page at once. Two statements. */
 export const equipmentList = list({
   name: 'equipment.list',
   permission: 'equipment.read',

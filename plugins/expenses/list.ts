@@ -1,11 +1,9 @@
-import { cursor, list, rowsAfresh, together } from '@patchbay/core'
+import { cursor, list, pageSize, rowsAfresh, together } from '@patchbay/core'
 import type { Db, Page } from '@patchbay/core'
 import type { ExpenseKind, ExpenseState } from './contract.ts'
 import { ExpensesQuery, SuppliersQuery } from './forms.ts'
 import { everyWord } from './queries.ts'
 import { countSuppliers, listSupplierRows } from './supplier-queries.ts'
-
-const pageSize = 50
 
 /** A line of the list. */
 export interface ExpenseRow {

@@ -1,4 +1,4 @@
-import { cursor, list } from '@patchbay/core'
+import { cursor, list, pageSize } from '@patchbay/core'
 import type { Db, Notice, NoticeValue, Page } from '@patchbay/core'
 import type { z } from 'zod'
 import { NoticesQuery } from './forms.ts'
@@ -20,8 +20,6 @@ export interface Reader {
   in_page: boolean
   by_mail: boolean
 }
-
-const pageSize = 30
 
 /** One's own, newest first. */
 export const notificationList = list({

@@ -1,4 +1,4 @@
-import { cursor, rowsAfresh, rowsOf, together } from '@patchbay/core'
+import { cursor, pageSize, rowsAfresh, rowsOf, together } from '@patchbay/core'
 import type { Db, Page } from '@patchbay/core'
 import type { PackageUnit } from './contract.ts'
 import type { PackagesQuery } from './forms.ts'
@@ -46,9 +46,7 @@ export function balancesOfClient(db: Db, client_id: number): Promise<Balance[]> 
   )
 }
 
-const pageSize = 50
-
-/** Packages as the list's filters want them, the latest first, 50 a page. Two statements. */
+/** Packages as the list's filters want them, the latest first, a page at once. Two statements. */
 export async function listBalances(db: Db, query: PackagesQuery, today: string): Promise<Page<Balance>> {
   const { sql, bindings } = filtersOf(query, today)
   const backwards = !query.after && Boolean(query.before)

@@ -1,10 +1,8 @@
-import { cursor, rowsAfresh, rowsOf, together } from '@patchbay/core'
+import { cursor, pageSize, rowsAfresh, rowsOf, together } from '@patchbay/core'
 import type { Db, Page } from '@patchbay/core'
 import type { ProjectKind, ProjectStatus } from './contract.ts'
 import type { ProjectsQuery } from './forms.ts'
 import { everyWord } from './queries.ts'
-
-const pageSize = 50
 
 /** A line of the list, and a card of the board. */
 export interface ProjectRow {
@@ -54,7 +52,7 @@ const columns = {
 const places = { due: `coalesce(p.due_on, 'infinity'::date)::text`, title: 'p.title', changed: 'p.changed_at::text' }
 const types = { due: '::date', title: '', changed: '::timestamptz' }
 
-/** Projects: searched, filtered, sorted, 50 a page. Two statements. */
+/** Projects: searched, filtered, sorted, a page at once. Two statements. */
 export async function listProjects(db: Db, query: ProjectsQuery, about: About): Promise<Page<ProjectRow>> {
   const { sql, bindings } = filtersOf(query, about)
   const sort = query.sort ?? 'due'

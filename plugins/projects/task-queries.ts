@@ -1,8 +1,6 @@
-import { cursor, rowsAfresh, rowsOf, together } from '@patchbay/core'
+import { cursor, pageSize, rowsAfresh, rowsOf, together } from '@patchbay/core'
 import type { Db, Page } from '@patchbay/core'
 import type { TasksQuery } from './task-forms.ts'
-
-const pageSize = 50
 
 /** Something to be done, and what it is about. */
 export interface Task {
@@ -86,7 +84,7 @@ export async function tasksWithPeople(
   return { tasks, people: row?.people ?? [] }
 }
 
-/** Tasks: one's own or all, to be done or done, 50 a page: what is due first, what has no day last. Two statements. */
+/** Tasks: one's own or all, to be done or done, a page at once: what is due first, what has no day last. Two statements. */
 export async function listTasks(
   db: Db,
   query: TasksQuery,

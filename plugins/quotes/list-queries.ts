@@ -1,4 +1,4 @@
-import { cursor, rowsAfresh, rowsOf } from '@patchbay/core'
+import { cursor, pageSize, rowsAfresh, rowsOf } from '@patchbay/core'
 import type { Db, Page } from '@patchbay/core'
 import type { QuoteState } from './contract.ts'
 import type { QuotesQuery } from './forms.ts'
@@ -20,8 +20,6 @@ export interface QuoteRow {
   created_at: Date
 }
 
-const pageSize = 50
-
 /** A sent one that is out of date is expired, even before the clock has said so. `?` is today. */
 const stateNow = `case when q.state = 'sent' and q.valid_until < ? then 'expired' else q.state end`
 const shown = `q.id, q.number, q.revision, q.title, q.client_id, coalesce(c.artist_name, c.name) as client_name,
@@ -35,7 +33,7 @@ const orders = {
   valid_until: { place: `coalesce(q.valid_until, '9999-12-31')`, cast: 'date' }
 } as const
 
-/** Quotes as asked for, 50 a page: one statement, and one that counts them. */
+/** Quotes as asked for, a page at once: one statement, and one that counts them. */
 export async function listQuotes(
   db: Db,
   query: QuotesQuery,

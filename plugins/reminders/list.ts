@@ -1,9 +1,7 @@
-import { cursor, list } from '@patchbay/core'
+import { cursor, list, pageSize } from '@patchbay/core'
 import { RemindersQuery } from './forms.ts'
 import { listReminders } from './queries.ts'
 import type { Shown } from './queries.ts'
-
-const perPage = 50
 
 /** Every reminder that was due, the latest first. */
 export const remindersList = list<typeof RemindersQuery, Shown>({
@@ -12,12 +10,12 @@ export const remindersList = list<typeof RemindersQuery, Shown>({
   query: RemindersQuery,
   async run(db, { state, after }) {
     const from = readCursor(after)
-    const rows = await listReminders(db, { state: state ?? null, after: from, limit: perPage + 1 })
-    const shown = rows.slice(0, perPage)
+    const rows = await listReminders(db, { state: state ?? null, after: from, limit: pageSize + 1 })
+    const shown = rows.slice(0, pageSize)
     const last = shown.at(-1)
     return {
       rows: shown,
-      ...(rows.length > perPage && last && { next: cursor.write(last.due_at.toISOString(), last.id) })
+      ...(rows.length > pageSize && last && { next: cursor.write(last.due_at.toISOString(), last.id) })
     }
   }
 })

@@ -8,7 +8,7 @@ import { dimmedByDay, dimmedOf, isAway } from './crew/blocked.ts'
 import { listBlocked } from './crew/busy-queries.ts'
 import { csvOf } from './csv.ts'
 import { CalendarQuery, FeedQuery, SessionsQuery } from './forms.ts'
-import { exportSessions, mostOf, sessionsList, sortOf } from './list-queries.ts'
+import { exportSessions, mostOf, sessionLines, sortOf } from './list-queries.ts'
 import { offsetOf } from './preview.ts'
 import { listPeople } from './queries.ts'
 import { looks } from './routes.ts'
@@ -33,7 +33,7 @@ export function calendarRoutes(app: FastifyInstance): void {
 
   app.get('/list', allow('sessions.read'), async (request, reply) => {
     const [page, rooms, people] = await together(request.db, db => [
-      request.list(sessionsList, db),
+      request.list(sessionLines, db),
       namedRooms(db),
       listPeople(db)
     ])

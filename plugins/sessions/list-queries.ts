@@ -1,34 +1,44 @@
-import { cursor, list, time } from '@patchbay/core'
+import { cursor, list, pageSize, time } from '@patchbay/core'
 import type { Db, Page } from '@patchbay/core'
 import { countOfFound, pageOfFound } from '@patchbay/core/database/found'
 import type { Found, Sql } from '@patchbay/core/database/found'
 import { SessionsQuery } from './forms.ts'
-import { asIs, isLive, rowsAfresh, rowsOf, shown } from './queries.ts'
-import type { Shown } from './queries.ts'
-
-const pageSize = 50
+import { asIs, isLive, rowsAfresh, rowsOf, shown, shownLine } from './queries.ts'
+import type { Line, Shown } from './queries.ts'
 
 /** Counting stops there: a page says "more than 1,000". A search counts less far, because each row costs more. */
 export const mostOf = (query: SessionsQuery) => (query.q ? 200 : 1000)
 
-/** The sessions of the studio, for its list page and the API. */
+/** The sessions of the studio, with all that is shown of them anywhere: for the API. */
 export const sessionsList = list({
   name: 'sessions.list',
   permission: 'sessions.read',
   query: SessionsQuery,
-  run: (db, query, { timezone }) => sessionsPage(db, query, timezone)
+  run: (db, query, { timezone }) => sessionsPage<Shown>(db, query, timezone, shown)
+})
+
+/** The same for the list's page, which shows less of each. */
+export const sessionLines = list({
+  ...sessionsList,
+  run: (db, query, { timezone }) => sessionsPage<Line>(db, query, timezone, shownLine)
 })
 
 /** The order in force: to come, the nearest first; else the latest first. */
 export const sortOf = (query: SessionsQuery) => query.sort ?? (query.when === 'upcoming' ? 'starts_at' : '-starts_at')
 
 /** One page by keyset, both ways, and the count of the whole up to `mostOf`. Two statements, with a search at most three. */
-export async function sessionsPage(db: Db, query: SessionsQuery, timezone: string): Promise<Page<Shown>> {
+async function sessionsPage<Row extends Line>(
+  db: Db,
+  query: SessionsQuery,
+  timezone: string,
+  columns: string
+): Promise<Page<Row>> {
   const found = await matching(db, query, timezone)
   const backwards = cursor.read(query.before ?? undefined, 2)
   const edge = backwards ?? cursor.read(query.after ?? undefined, 2)
   const descending = sortOf(query).startsWith('-') !== Boolean(backwards)
-  const rows = await rowsFrom(db, found, { edge, descending, limit: pageSize + 1, most: mostOf(query) })
+  const limit = pageSize + 1
+  const rows = await rowsFrom<Row>(db, found, { edge, descending, limit, most: mostOf(query), columns })
   const more = rows.length > pageSize
   const page = rows.slice(0, pageSize)
   if (backwards) page.reverse()
@@ -47,7 +57,7 @@ export async function* exportSessions(db: Db, query: SessionsQuery, timezone: st
   const found = await matching(db, query, timezone)
   let edge: (string | number)[] | undefined
   for (;;) {
-    const rows = await rowsFrom(db, found, { edge, descending: false, limit: 1000, most: 0 })
+    const rows = await rowsFrom<Shown>(db, found, { edge, descending: false, limit: 1000, most: 0, columns: shown })
     if (rows.length > 0) yield rows.map(row => asIs(row))
     const last = rows.at(-1)
     if (!last || rows.length < 1000) return
@@ -74,17 +84,18 @@ interface Stretch {
   limit: number
   /** How far what a search found is counted along. */
   most: number
+  columns: string
 }
 
 /**
  * Only the rows of one page are dressed for showing. Limits are part of the text: of a limit it does not know, PostgreSQL
  * expects a tenth of the table, and plans for that.
  */
-function rowsFrom(
+function rowsFrom<Row extends Line>(
   db: Db,
   matching: Matching,
-  { edge, descending, limit, most }: Stretch
-): Promise<(Shown & { edge: string; total?: number })[]> {
+  { edge, descending, limit, most, columns }: Stretch
+): Promise<(Row & { edge: string; total?: number })[]> {
   const { from, at, id, where, afresh } = matching
   const found = foundOf(matching)
   const way = descending ? 'desc' : 'asc'
@@ -103,7 +114,7 @@ function rowsFrom(
   const rows = afresh ? rowsAfresh : rowsOf
   return rows(
     db,
-    `select ${shown}, page.at::text as edge${total ? `, (${total.sql}) as total` : ''} from (${page.sql}) page
+    `select ${columns}, page.at::text as edge${total ? `, (${total.sql}) as total` : ''} from (${page.sql}) page
        join sessions s on s.id = page.id join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id
      order by page.at ${way}, page.id ${way}`,
     [...(total?.bindings ?? []), ...page.bindings]

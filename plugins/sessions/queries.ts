@@ -92,13 +92,23 @@ export const ofBooking = `case when s.booking_id is not null then (select b.kind
 /** What is shown of a session but who works on it. */
 export const shownAlone = `${own}, r.name as room_name, r.colour, ${clientNamed}, c.phone as client_phone, ${isDouble}, ${ofBooking}`
 
+const people = `coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name)
+    from session_people sp join people p on p.id = sp.person_id
+    where sp.session_id = s.id and sp.answer <> 'declined'), '[]') as people`
+
 /**
  * What is shown of a session. A run-out option is shown as what it is, cancelled, before the job has swept it.
  */
-export const shown = `${shownAlone},
-  coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name)
-    from session_people sp join people p on p.id = sp.person_id
-    where sp.session_id = s.id and sp.answer <> 'declined'), '[]') as people`
+export const shown = `${shownAlone}, ${people}`
+
+/** What a line of the list shows of it: a third of all. */
+export type Line = Pick<
+  Shown,
+  | ('id' | 'title' | 'starts_at' | 'ends_at' | 'state' | 'rank' | 'expires_at' | 'price_cents')
+  | ('room_name' | 'colour' | 'client_name' | 'booking_kind' | 'people' | 'double')
+>
+export const shownLine = `s.id, s.title, s.starts_at, s.ends_at, s.state, s.rank, s.expires_at, s.price_cents,
+  r.name as room_name, r.colour, ${clientNamed}, ${isDouble}, ${ofBooking}, ${people}`
 
 export const shownFrom = `from sessions s join rooms r on r.id = s.room_id left join clients c on c.id = s.client_id`
 
@@ -106,7 +116,7 @@ export const shownFrom = `from sessions s join rooms r on r.id = s.room_id left 
 export const isLive = `(s.state <> 'option' or s.expires_at > now())`
 
 /** Reads a row's run-out option as cancelled. */
-export function asIs<Row extends SessionRow>(row: Row, now = new Date()): Row {
+export function asIs<Row extends Pick<SessionRow, 'state' | 'expires_at'>>(row: Row, now = new Date()): Row {
   if (row.state !== 'option' || !row.expires_at || row.expires_at > now) return row
   return {
     ...row,

@@ -1,4 +1,4 @@
-import { cursor, rowsOf } from '@patchbay/core'
+import { cursor, pageSize, rowsOf } from '@patchbay/core'
 import type { Db, Page } from '@patchbay/core'
 import type { EventState } from './contract.ts'
 import type { EventsQuery } from './forms.ts'
@@ -65,9 +65,7 @@ export interface EventRow extends StripeEvent {
   number: string | null
 }
 
-const pageSize = 50
-
-/** Events as asked for, the latest first, 50 a page. Two statements. */
+/** Events as asked for, the latest first, a page at once. Two statements. */
 export async function listEvents(db: Db, query: EventsQuery): Promise<Page<EventRow>> {
   const back = !query.after && Boolean(query.before)
   const edge = cursor.read(query.after ?? query.before ?? undefined, 1)

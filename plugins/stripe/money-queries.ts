@@ -1,4 +1,4 @@
-import { cursor, rowsAfresh, rowsOf } from '@patchbay/core'
+import { cursor, pageSize, rowsAfresh, rowsOf } from '@patchbay/core'
 import type { Db, Page } from '@patchbay/core'
 import type { PaymentsQuery } from './forms.ts'
 
@@ -118,7 +118,6 @@ export interface PaymentRow extends StripePayment {
   refunds_waiting: boolean
 }
 
-const pageSize = 50
 const shown = `p.*, i.number, i.client_id, coalesce(c.artist_name, c.name) as client_name,
   (select coalesce(sum(r.cents), 0)::bigint from stripe_refunds r where r.stripe_payment_id = p.id and r.state = 'done')
     as refunded_cents,
@@ -126,7 +125,7 @@ const shown = `p.*, i.number, i.client_id, coalesce(c.artist_name, c.name) as cl
     as refunds_waiting`
 const from = 'from stripe_payments p join invoices i on i.id = p.invoice_id join clients c on c.id = i.client_id'
 
-/** Payments as asked for, the latest first, 50 a page. Two statements. */
+/** Payments as asked for, the latest first, a page at once. Two statements. */
 export async function listPayments(db: Db, query: PaymentsQuery): Promise<Page<PaymentRow>> {
   const { sql, bindings } = filtered(query)
   const back = !query.after && Boolean(query.before)

@@ -1,4 +1,4 @@
-import { cursor, list } from '@patchbay/core'
+import { cursor, list, pageSize } from '@patchbay/core'
 import type { Db } from '@patchbay/core'
 import { ItemsQuery } from './forms.ts'
 
@@ -6,8 +6,6 @@ export interface Item {
   id: number
   name: string
 }
-
-const pageSize = 50
 
 /** By name, in the order of the language; the next page begins after the last row of this one. */
 export const itemList = list({

@@ -1,4 +1,4 @@
-import { time } from '@patchbay/core'
+import { pageSize, time } from '@patchbay/core'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -261,7 +261,7 @@ t.test('the list reads as many statements with 30 rows as with 1, and pages both
   }
   t.equal(new Set(seen).size, 131)
   const back = await manager.api('GET', `/equipment/list?before=${page.json().previous}`)
-  t.equal(back.json().rows.length, 50)
+  t.equal(back.json().rows.length, pageSize)
   t.notMatch(page.body, 'value_cents', 'the list says nothing of money')
   const small = await manager.api('GET', '/equipment/list?category=stand&sort=-label')
   t.equal(small.json().rows[0].label, 'Modèle 129')

@@ -1,4 +1,4 @@
-import { cursor, rowsAfresh, rowsOf, time } from '@patchbay/core'
+import { cursor, pageSize, rowsAfresh, rowsOf, time } from '@patchbay/core'
 import type { Db, Page } from '@patchbay/core'
 import { countOfFound, pageOfFound, whereFound } from '@patchbay/core/database/found'
 import type { Found, Sql } from '@patchbay/core/database/found'
@@ -33,7 +33,6 @@ const columns = `i.id, i.kind, i.state, i.number, i.title, i.client_id, coalesce
 const most = 1000
 /** How far a list is counted: a search less far, because each row costs more. */
 export const mostOf = ({ q }: Pick<InvoicesQuery, 'q'>) => (q ? 200 : most)
-const pageSize = 40
 
 /** What the list is sorted by, spelled as its indexes are, and the type of its cursor. */
 const orders = {

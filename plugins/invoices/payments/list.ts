@@ -1,10 +1,8 @@
-import { cursor, fields, form, list, rowsOf, together } from '@patchbay/core'
+import { cursor, fields, form, list, pageSize, rowsOf, together } from '@patchbay/core'
 import type { Db, Page } from '@patchbay/core'
 import type { z } from 'zod'
 import { paymentMethods } from '../contract.ts'
 import type { PaymentMethod } from '../contract.ts'
-
-const pageSize = 50
 
 /** What the list of payments can be asked, as it stands in its address. */
 export const PaymentsQuery = form({
@@ -42,7 +40,7 @@ export interface PaymentsPage extends Page<PaymentRow> {
   total_cents: number
 }
 
-/** The studio's payments, the latest first, 50 a page. Two statements. */
+/** The studio's payments, the latest first, a page at once. Two statements. */
 export const paymentList = list({
   name: 'invoices.payments',
   permission: 'invoices.read',

@@ -1,3 +1,4 @@
+import { pageSize } from '@patchbay/core'
 import t from 'tap'
 import { filesOf } from '@patchbay/core/storage'
 import { countQueries, openStudio } from '../../../test/helper.ts'
@@ -385,7 +386,7 @@ t.test('lists and boards ask as much for 1 project as for 30, and stay quick wit
   const next = /href="\?([^"]*after=[^"]*)"/.exec(page.body)?.[1]?.replaceAll('&amp;', '&')
   const second = await engineer.get(`/projects?${next}`)
   const idsOf = (text: string) => [...text.matchAll(/id="project-(\d+)"/g)].map(match => match[1])
-  t.equal(idsOf(page.body).length, 50)
+  t.equal(idsOf(page.body).length, pageSize)
   t.notOk(
     idsOf(second.body).some(id => idsOf(page.body).includes(id)),
     'none twice'

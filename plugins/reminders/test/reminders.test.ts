@@ -1,4 +1,4 @@
-import { time } from '@patchbay/core'
+import { pageSize, time } from '@patchbay/core'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -315,7 +315,7 @@ t.test('steps are set by forms that say what is wrong', async t => {
   t.equal((await manager.get(`/reminders/steps/${step.id}`)).statusCode, 404)
 })
 
-t.test('the list is paged, and takes as many statements with 1 row as with 60', async t => {
+t.test('the list is paged, and takes as many statements with 1 row as with 40', async t => {
   const house = await open(t, { work: false })
   const { session, step, client } = await furnish(house)
   const { db, manager } = house
@@ -326,14 +326,14 @@ t.test('the list is paged, and takes as many statements with 1 row as with 60', 
   await manager.get('/')
   const one = await countQueries(house, () => manager.get('/reminders'))
   const card = await countQueries(house, () => manager.get(`/sessions/${id}`))
-  await db('reminders').insert(Array.from({ length: 60 }, (_, n) => row(n + 2)))
+  await db('reminders').insert(Array.from({ length: pageSize + 10 }, (_, n) => row(n + 2)))
   t.equal(await countQueries(house, () => manager.get('/reminders')), one)
   t.ok(one <= 8, `${one} statements`)
   t.equal(await countQueries(house, () => manager.get(`/sessions/${id}`)), card)
   const first = await manager.get('/reminders')
   const next = /after=([\w-]+)/.exec(first.body)?.[1]
   const second = await manager.get(`/reminders?after=${next}`)
-  t.equal(first.body.split('id="reminder-').length - 1, 50)
+  t.equal(first.body.split('id="reminder-').length - 1, pageSize)
   t.equal(second.body.split('id="reminder-').length - 1, 11)
   t.equal((await manager.get('/reminders?state=sent')).body.split('badge-warn').length - 1, 0)
   t.equal((await manager.get('/reminders?after=%00&state=x')).statusCode, 200, 'an old link still shows the list')

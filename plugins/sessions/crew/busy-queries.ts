@@ -1,4 +1,4 @@
-import { cursor, list } from '@patchbay/core'
+import { cursor, list, pageSize } from '@patchbay/core'
 import type { Db, Page } from '@patchbay/core'
 import type { BusyKind } from '../contract.ts'
 import { BusyQuery } from './forms.ts'
@@ -41,8 +41,6 @@ const dressed = `select ${columns}, coalesce((select jsonb_agg(jsonb_build_objec
       from (select s.* from ${metByRoom} union all select s.* from ${metByPerson}) s
         left join clients c on c.id = s.client_id) m), '[]') as meets
   from busy_times b left join rooms r on r.id = b.room_id left join people p on p.id = b.person_id`
-
-const pageSize = 50
 
 /** Absences and closures, for their page and the API. */
 export const busyList = list({
