@@ -189,8 +189,8 @@ export interface Job {
   every: string
   /**
    * Facts, of any plugin that is installed, after which it runs at once as well: for work that takes too long to be done
-   * by a listener, inside its transaction, or has its time. It looks for itself what there is to do; the clock finds what
-   * a crash left.
+   * by a listener, inside its transaction, or that waits for a time of its own. It looks for itself what there is to do;
+   * the clock finds what a crash left.
    */
   after?: readonly string[]
   /** Runs where somebody worked within so many days, 2 when absent: what people wait for outside does not need a visit. */

@@ -204,18 +204,19 @@ export function searchSessions(db: Db, text: string): Promise<Glimpse[]> {
   // worked out once: beside a column PostgreSQL does so for every row
   const words = `(select '%' || words_of(?) || '%')`
   const near = 'select id, starts_at from sessions where client_id = found.id and starts_at'
-  // `+ 0`: by time, not by client
-  const ofMany = `select id, starts_at from sessions where (select count(*) from found) >= 20
-    and client_id + 0 = any(array(select id from found)) and starts_at`
+  // `is true`: by time, not by client
+  const ofMany = `select id, starts_at from sessions where (select n from counted) >= 20
+    and (client_id in (select id from found)) is true and starts_at`
   return rowsOf(
     db,
     `with found as materialized (select id from clients where search like ${words} and merged_into is null limit 500),
+     counted as materialized (select count(*) as n from found),
      titled as materialized (select id, starts_at from sessions where search like ${words} limit 100),
      around as materialized (
        select id, starts_at, search from sessions where (select count(*) from titled) = 100
          and starts_at > now() - interval '30 days' and starts_at < now() + interval '60 days'),
      hits as (
-       select near.id, near.starts_at from (select id from found where (select count(*) from found) < 20) found
+       select near.id, near.starts_at from (select id from found where (select n from counted) < 20) found
          cross join lateral (
            (${near} >= now() order by starts_at limit 6) union all
            (${near} < now() order by starts_at desc limit 6)) near

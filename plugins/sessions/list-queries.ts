@@ -156,13 +156,14 @@ const isOften = ({ from, sides = [] }: Matching) =>
 /**
  * Words of a client or of the title. What few have is collected first, by ids; what many have is met soon when walking in
  * order of time, so there each row is asked. PostgreSQL cannot tell which by itself: it expects a search with a limit to be
- * met soon, so the limits stand outside of what it plans.
+ * met soon, so the limits stand outside of what it plans. The words are worked out in queries of their own: then it plans
+ * once for all words.
  */
 async function searching(db: Db, q: string, found: Matching): Promise<Matching> {
-  const [row] = await rowsAfresh<{ pattern: string; clients: number[]; titles: number[] }>(
+  const [row] = await rowsOf<{ pattern: string; clients: number[]; titles: number[] }>(
     db,
-    `with found_clients as materialized (select id from clients where search like '%' || words_of(?) || '%'),
-       found_titles as materialized (select id from sessions where search like '%' || words_of(?) || '%')
+    `with found_clients as materialized (select id from clients where search like (select '%' || words_of(?) || '%')),
+       found_titles as materialized (select id from sessions where search like (select '%' || words_of(?) || '%'))
      select '%' || words_of(?) || '%' as pattern,
        to_jsonb(array(select id from found_clients limit ${few.clients})) as clients,
        to_jsonb(array(select id from found_titles limit ${few.titles})) as titles`,

@@ -100,18 +100,24 @@ export async function countWaiting(
   return row ?? { drafts: 0, overdue: 0, unbilled: 0 }
 }
 
-/** By the beginning of a number, or by words of a title. */
-export function searchInvoices(db: Db, text: string): Promise<Part[]> {
+/**
+ * By a part of a number, where there is a digit in it, or by words of a title: the six latest. Mostly there are none: what
+ * is planned anew for its words is no more than finds their ids.
+ */
+export async function searchInvoices(db: Db, text: string): Promise<Part[]> {
   const number = `%${text.toLowerCase().replace(/[%_\\]/g, '\\$&')}%`
-  return rowsAfresh(
+  const numbered =
+    '(select id from invoices where number is not null and lower(number) like ? order by id desc limit 6)'
+  const titled = `(select id from invoices where search like '%' || words_of(?) || '%' order by id desc limit 6)`
+  const found = await rowsAfresh<{ id: number }>(
     db,
-    `select ${columns} from ${from} where i.id in (
-       (select id from invoices where number is not null and lower(number) like ? order by id desc limit 6)
-       union (select id from invoices where search like '%' || words_of(?) || '%'
-         order by id desc limit 6))
-     order by i.id desc limit 6`,
-    [number, text]
+    /\d/.test(text) ? `${numbered} union ${titled} order by id desc limit 6` : titled,
+    /\d/.test(text) ? [number, text] : [text]
   )
+  if (found.length === 0) return []
+  return rowsOf(db, `select ${columns} from ${from} where i.id = any(?::bigint[]) order by i.id desc`, [
+    found.map(({ id }) => id)
+  ])
 }
 
 export function namesOf(
